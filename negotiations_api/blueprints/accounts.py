@@ -1,0 +1,14 @@
+"""The endpoints of accounts."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.account import Account
+from negotiations_api.schemas.account import AccountSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Account,
+        schema=AccountSchema,
+        filters=("meeting", "party", "outcome", "date"),
+        sorts=("date", "slug"),
+    )
+)

@@ -1,0 +1,14 @@
+"""The endpoints of commitments."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.commitment import Commitment
+from negotiations_api.schemas.commitment import CommitmentSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Commitment,
+        schema=CommitmentSchema,
+        filters=("party", "demand", "meeting", "status", "delivers", "date"),
+        sorts=("date", "slug"),
+    )
+)

@@ -1,0 +1,14 @@
+"""The endpoints of demands."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.demand import Demand
+from negotiations_api.schemas.demand import DemandSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Demand,
+        schema=DemandSchema,
+        filters=("issue", "addressed_to", "part_of", "deadline"),
+        sorts=("slug", "title"),
+    )
+)

@@ -1,0 +1,94 @@
+"""A negotiation as one document, and the JSON Schema of such documents."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from negotiations_api.database import Access
+from negotiations_api.http.body import LARGEST_DOCUMENT
+from negotiations_api.http.openapi import document_schema
+from negotiations_api.http.operation import Answer, Call, Operation, operation
+from negotiations_api.http.preconditions import refuse_match, require_match, revision_etag
+from negotiations_api.http.representations import JSON, SCHEMA_JSON, YAML, json_bytes
+from negotiations_api.records.document import dump_document
+from negotiations_api.records.faults import Fault, Invalid, Missing
+from negotiations_api.records.loading import load_document
+from negotiations_api.records.syntax import write_yaml
+from negotiations_api.schemas.document import DocumentSchema
+from negotiations_api.schemas.report import ReportSchema
+
+blueprint = Blueprint("documents", __name__)
+
+
+@blueprint.get("/v1/negotiations/<negotiation>/document")
+@operation(
+    Operation(
+        name="read_document",
+        summary="The whole negotiation as one document",
+        tag="documents",
+        schema=DocumentSchema,
+        renderers={JSON: json_bytes, YAML: write_yaml},
+        problems=("not-found",),
+    )
+)
+def read_document(call: Call, negotiation: str) -> Answer:
+    """All that the negotiation owns, and the parties, issues and sources that it uses."""
+    opened = call.open(negotiation)
+    return Answer(
+        lambda: dump_document(call.session, opened), etag=revision_etag(opened, call.media)
+    )
+
+
+@blueprint.put("/v1/negotiations/<negotiation>/document")
+@operation(
+    Operation(
+        name="replace_document",
+        summary="Make the negotiation what a document says, whole or not at all",
+        tag="documents",
+        schema=ReportSchema,
+        takes={JSON: DocumentSchema, YAML: DocumentSchema},
+        largest=LARGEST_DOCUMENT,
+        access=Access.CATALOGUE,
+        creates=True,
+        problems=("conflict", "stale", "precondition-required"),
+    )
+)
+def replace_document(call: Call, negotiation: str) -> Answer:
+    """Create the negotiation, or replace it with all that it owns."""
+    _refuse_another_slug(call.body.value, negotiation)
+    try:
+        opened = call.open(negotiation)
+    except Missing:
+        refuse_match()
+        status = 201
+    else:
+        status = 200
+        require_match(
+            *(revision_etag(opened, media) for media in (JSON, YAML)),
+        )
+    loaded, report = load_document(call.session, call.body.value, prune=True)
+    call.negotiation = loaded
+    headers = {"Location": request.path} if status == 201 else {}
+    return Answer(ReportSchema().dump(report), status, headers=headers)
+
+
+def _refuse_another_slug(payload: Any, slug: str) -> None:
+    talks = payload.get("negotiation") if isinstance(payload, dict) else None
+    said = talks.get("slug", slug) if isinstance(talks, dict) else slug
+    if said != slug:
+        raise Invalid([Fault("/negotiation/slug", f"The address says '{slug}': write the same.")])
+
+
+@blueprint.get("/v1/schemas/document")
+@operation(
+    Operation(
+        name="document_schema",
+        summary="The JSON Schema of a negotiation as one document",
+        tag="documents",
+        renderers={SCHEMA_JSON: json_bytes},
+        has_etag=False,
+    )
+)
+def show_document_schema(call: Call) -> Answer:
+    """The schema, generated from the same marshmallow schemas that read a document."""
+    return Answer(document_schema())

@@ -1,0 +1,14 @@
+"""The endpoints of meetings."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.meeting import Meeting
+from negotiations_api.schemas.meeting import MeetingSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Meeting,
+        schema=MeetingSchema,
+        filters=("level", "outcome", "host", "starts_on"),
+        sorts=("starts_on", "slug", "title"),
+    )
+)

@@ -1,0 +1,14 @@
+"""The endpoints of participants."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.participant import Participant
+from negotiations_api.schemas.participant import ParticipantSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Participant,
+        schema=ParticipantSchema,
+        filters=("role", "supports"),
+        sorts=("party", "role"),
+    )
+)

@@ -1,0 +1,14 @@
+"""The endpoints of parties."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.party import Party
+from negotiations_api.schemas.party import PartySchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Party,
+        schema=PartySchema,
+        filters=("kind", "iso_3166"),
+        sorts=("slug", "name"),
+    )
+)

@@ -1,0 +1,15 @@
+"""The endpoints of positions."""
+
+from negotiations_api.http.filters import ON
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.position import Position
+from negotiations_api.schemas.position import PositionSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Position,
+        schema=PositionSchema,
+        filters=("party", "demand", "stance", "meeting", "date", ON),
+        sorts=("date",),
+    )
+)

@@ -1,0 +1,115 @@
+"""The way in: a short guide, the OpenAPI file, and what each type of problem means."""
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from negotiations_api.http.openapi import build
+from negotiations_api.http.operation import Answer, Call, Operation, operation
+from negotiations_api.http.problem import TYPES, Problem
+from negotiations_api.http.representations import JSON, TEXT, YAML, json_bytes
+from negotiations_api.records.syntax import write_yaml
+from negotiations_api.schemas.fields import near_miss
+from negotiations_api.schemas.guide import GuideSchema, ProblemTypeSchema
+
+blueprint = Blueprint("root", __name__)
+
+ADDRESSES = {
+    "negotiations": "/v1/negotiations",
+    "parties": "/v1/parties",
+    "issues": "/v1/issues",
+    "sources": "/v1/sources",
+    "compare": "/v1/negotiations/{negotiation}/compare/{party}...{party}",
+    "compare_dates": "/v1/negotiations/{negotiation}/compare/{party}@{date}...{party}@{date}",
+    "matrix": "/v1/negotiations/{negotiation}/matrix?on={date}",
+    "document": "/v1/negotiations/{negotiation}/document",
+    "document_schema": "/v1/schemas/document",
+    "openapi": "/openapi.json",
+}
+
+GUIDE = "The record of a negotiation, and where its sides differ."
+
+
+def _guide_text(guide: dict[str, Any]) -> bytes:
+    width = max(len(name) for name in guide["addresses"])
+    lines = [guide["title"], ""]
+    lines += [f"{name:{width}}  {address}" for name, address in guide["addresses"].items()]
+    lines += ["", "As text: curl -H 'Accept: text/plain' ADDRESS, or ADDRESS?format=text"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _problem_text(shown: dict[str, Any]) -> bytes:
+    return f"{shown['status']} {shown['title']}\n\n{shown['advice']}\n".encode()
+
+
+@blueprint.get("/")
+@operation(
+    Operation(
+        name="guide",
+        summary="A short guide and the addresses",
+        tag="root",
+        schema=GuideSchema,
+        renderers={JSON: json_bytes, TEXT: _guide_text},
+        has_etag=False,
+    )
+)
+def show_guide(call: Call) -> Answer:
+    """What is where."""
+    return Answer({"title": GUIDE, "addresses": ADDRESSES})
+
+
+@blueprint.get("/openapi.json")
+@operation(
+    Operation(
+        name="openapi_json",
+        summary="This contract as JSON",
+        tag="root",
+        has_etag=False,
+    )
+)
+def show_openapi_json(call: Call) -> Answer:
+    """The OpenAPI document."""
+    return Answer(build(current_app))
+
+
+@blueprint.get("/openapi.yaml")
+@operation(
+    Operation(
+        name="openapi_yaml",
+        summary="This contract as YAML",
+        tag="root",
+        renderers={YAML: write_yaml},
+        has_etag=False,
+    )
+)
+def show_openapi_yaml(call: Call) -> Answer:
+    """The OpenAPI document."""
+    return Answer(build(current_app))
+
+
+@blueprint.get("/problems/<problem>")
+@operation(
+    Operation(
+        name="problem",
+        summary="What a type of problem means, and what to do about it",
+        tag="root",
+        schema=ProblemTypeSchema,
+        renderers={JSON: json_bytes, TEXT: _problem_text},
+        has_etag=False,
+        problems=("not-found",),
+    )
+)
+def show_problem(call: Call, problem: str) -> Answer:
+    """One type of problem."""
+    kind = TYPES.get(problem)
+    if kind is None:
+        near = near_miss(problem[:80], TYPES) or f"; there is {', '.join(TYPES)}."
+        raise Problem("not-found", f"There is no problem type '{problem[:80]}'{near}")
+    return Answer(
+        {
+            "type": f"/problems/{problem}",
+            "title": kind.title,
+            "status": kind.status,
+            "advice": kind.advice,
+        }
+    )

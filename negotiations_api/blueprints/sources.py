@@ -1,0 +1,14 @@
+"""The endpoints of sources."""
+
+from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.models.source import Source
+from negotiations_api.schemas.source import SourceSchema
+
+blueprint = make_blueprint(
+    Resource(
+        model=Source,
+        schema=SourceSchema,
+        filters=("publisher", "author", "url", "language", "published_on"),
+        sorts=("slug", "title"),
+    )
+)

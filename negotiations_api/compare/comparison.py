@@ -1,0 +1,150 @@
+"""Where two sides differ, demand by demand, grouped by issue."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from negotiations_api.compare.alignment import Alignment, align
+from negotiations_api.compare.change import Change, change
+from negotiations_api.compare.position import Demand, Issue, Party, Position
+from negotiations_api.compare.side import Side
+
+ALIKE = frozenset({Alignment.AGREED, Alignment.BOTH_REJECT, Alignment.NOT_RECORDED})
+"""The alignments in which two sides do not differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedDemand:
+    """One demand with both positions (None: not recorded) and how they relate.
+
+    Two parties have an `alignment`, two dates of one party a `change`; the other is None.
+    """
+
+    demand: Demand
+    left: Position | None
+    right: Position | None
+    alignment: Alignment | None
+    change: Change | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides differ on the demand."""
+        if self.change is not None:
+            return self.change is not Change.UNCHANGED
+        return self.alignment not in ALIKE
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many demands there are of each kind, and on how many both sides are recorded."""
+
+    demands: int
+    recorded_by_both: int
+    alignments: dict[Alignment, int] | None
+    changes: dict[Change, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedIssue:
+    """The compared demands of one issue."""
+
+    issue: Issue
+    demands: tuple[ComparedDemand, ...]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    """One side of a comparison: who, and on which day."""
+
+    party: Party
+    date: str | None
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A whole comparison. Totals count every demand, whatever `issues` leaves out."""
+
+    left: ComparedSide
+    right: ComparedSide
+    issues: tuple[ComparedIssue, ...]
+    totals: Totals
+
+    @property
+    def of_one_party(self) -> bool:
+        """Whether it compares two dates of one party, so that it has changes, not alignments."""
+        return self.left.party.slug == self.right.party.slug
+
+
+def compare(
+    sides: tuple[Side, Side],
+    parties: tuple[Party, Party],
+    demands: Sequence[Demand],
+    positions: tuple[Iterable[Position], Iterable[Position]],
+    *,
+    differences_only: bool = False,
+) -> Comparison:
+    """Compare two sides over `demands`; each side's positions hold one per demand at most."""
+    lefts, rights = ({p.demand: p for p in side} for side in positions)
+    one_party = parties[0].slug == parties[1].slug
+    compared = [
+        _compare_demand(demand, lefts.get(demand.slug), rights.get(demand.slug), one_party)
+        for demand in in_order(demands)
+    ]
+    groups = [
+        (issue, tuple(group)) for issue, group in groupby(compared, key=lambda c: c.demand.issue)
+    ]
+    shown = (
+        (issue, group, tuple(c for c in group if c.differs or not differences_only))
+        for issue, group in groups
+    )
+    return Comparison(
+        left=ComparedSide(parties[0], sides[0].date, sides[0].on),
+        right=ComparedSide(parties[1], sides[1].date, sides[1].on),
+        issues=tuple(
+            ComparedIssue(issue, kept, _totals(group, one_party))
+            for issue, group, kept in shown
+            if kept
+        ),
+        totals=_totals(compared, one_party),
+    )
+
+
+def in_order(demands: Iterable[Demand]) -> list[Demand]:
+    """Demands by issue, and within an issue each one before those that are part of it."""
+    by_slug = {demand.slug: demand for demand in demands}
+
+    def path(demand: Demand) -> tuple[str, ...]:
+        slugs: list[str] = []
+        step: Demand | None = demand
+        while step is not None and step.issue == demand.issue and step.slug not in slugs:
+            slugs.append(step.slug)
+            step = by_slug.get(step.part_of) if step.part_of else None
+        return tuple(reversed(slugs))
+
+    return sorted(by_slug.values(), key=lambda demand: (demand.issue.slug, path(demand)))
+
+
+def _compare_demand(
+    demand: Demand, left: Position | None, right: Position | None, one_party: bool
+) -> ComparedDemand:
+    return ComparedDemand(
+        demand=demand,
+        left=left,
+        right=right,
+        alignment=None if one_party else align(left, right),
+        change=change(left, right) if one_party else None,
+    )
+
+
+def _totals(compared: Sequence[ComparedDemand], one_party: bool) -> Totals:
+    alignments = Counter(c.alignment for c in compared)
+    changes = Counter(c.change for c in compared)
+    return Totals(
+        demands=len(compared),
+        recorded_by_both=sum(c.left is not None and c.right is not None for c in compared),
+        alignments=None if one_party else {kind: alignments[kind] for kind in Alignment},
+        changes={kind: changes[kind] for kind in Change} if one_party else None,
+    )

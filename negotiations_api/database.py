@@ -1,0 +1,127 @@
+"""The engine, the sessions, and the one place that commits. What is special to an engine is here.
+
+Three kinds of transaction: one that reads a single consistent state, one that writes, and one that
+changes what negotiations share (parties, issues, sources). On SQLite a write takes the write lock
+at its beginning (BEGIN IMMEDIATE), so that it cannot read something stale and then fail. On
+PostgreSQL writes of different negotiations run side by side; one that changes the shared catalogue
+waits for them and keeps new ones waiting, so that the revision of every negotiation that shows the
+change is raised with it (docs/decisions/0006).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
+
+from negotiations_api.models import Negotiation, Record
+from negotiations_api.models.references import negotiations_touched
+
+BUSY_TIMEOUT_S = 10
+_CATALOGUE_LOCK = 0x6E676F74
+
+
+class Access(Enum):
+    """What a transaction is for."""
+
+    READ = "read"
+    WRITE = "write"
+    CATALOGUE = "catalogue"
+
+
+class Database:
+    """An engine and its transactions."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to `url`; raises sqlalchemy.exc.ArgumentError for what is no address."""
+        self.engine = _engine(url)
+        self._sessions = {
+            access: sessionmaker(
+                self.engine.execution_options(access=access, **self._isolation(access)),
+                autoflush=False,
+                expire_on_commit=False,
+            )
+            for access in Access
+        }
+
+    @contextmanager
+    def transaction(self, access: Access) -> Iterator[Session]:
+        """A session whose work is committed at the end, or rolled back whole on any exception."""
+        with self._sessions[access]() as session:
+            yield session
+            if access is not Access.READ:
+                _commit(session)
+
+    def _isolation(self, access: Access) -> dict[str, Any]:
+        if self.engine.dialect.name != "postgresql" or access is not Access.READ:
+            return {}
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def revisions(session: Session) -> dict[int, int]:
+    """The new revision of each negotiation, by id, that the transaction has committed."""
+    raised: dict[int, int] = session.info.setdefault("revisions", {})
+    return raised
+
+
+def _touched(session: Session) -> set[int]:
+    touched: set[int] = session.info.setdefault("touched", set())
+    return touched
+
+
+def _commit(session: Session) -> None:
+    session.flush()
+    ids = sorted(_touched(session))
+    for start in range(0, len(ids), 500):
+        raised = session.execute(
+            update(Negotiation)
+            .where(Negotiation.id.in_(ids[start : start + 500]))
+            .values(revision=Negotiation.revision + 1, version=Negotiation.version)
+            .returning(Negotiation.id, Negotiation.revision)
+            .execution_options(synchronize_session=False)
+        )
+        revisions(session).update(dict(iter(raised)))
+    session.commit()
+
+
+@event.listens_for(Session, "after_flush")
+def _note_touched(session: Session, _: UOWTransaction) -> None:
+    """Remember which negotiations the flush has changed something of."""
+    changed = {record for record in session.dirty if session.is_modified(record)}
+    for record in {*session.new, *session.deleted, *changed}:
+        if isinstance(record, Record):
+            _touched(session).update(negotiations_touched(session, record))
+
+
+def _engine(url: str) -> Engine:
+    dialect = make_url(url).get_backend_name()
+    if dialect == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    # The driver's own transactions begin too late: BEGIN is ours (see _begin_sqlite).
+    connection.isolation_level = None
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("access") is Access.READ
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    match connection.get_execution_options().get("access"):
+        case Access.WRITE:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_CATALOGUE_LOCK})")
+        case Access.CATALOGUE:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CATALOGUE_LOCK})")

@@ -1,0 +1,1 @@
+"""The resource layer: one place each for bodies, representations, preconditions, pages, errors."""

@@ -1,0 +1,121 @@
+"""The one place where an exception becomes a problem document."""
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from negotiations_api.compare.side import MalformedSide
+from negotiations_api.http.addresses import address
+from negotiations_api.http.problem import MEDIA_TYPE, Problem
+from negotiations_api.http.representations import json_bytes
+from negotiations_api.records.faults import Conflict, Invalid, Missing
+from negotiations_api.records.syntax import Malformed
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 1
+
+
+def _conflict(error: Conflict) -> Problem:
+    others = [{"noun": other.noun, "href": address(other)} for other in error.others]
+    return Problem("conflict", str(error), others=others)
+
+
+def _invalid(error: Invalid) -> Problem:
+    errors = [
+        {"pointer": fault.pointer, "detail": fault.detail}
+        | ({} if fault.line is None else {"line": fault.line})
+        for fault in error.faults
+    ]
+    lines = " ".join(f"{fault.pointer or 'The body'}: {fault.detail}" for fault in error.faults[:5])
+    more = f" And {len(errors) - 5} more." if len(errors) > 5 else ""
+    return Problem("invalid", lines + more, errors=errors)
+
+
+def _unavailable(error: Exception) -> Problem:
+    log.warning("the database is not available: %s", error)
+    return Problem(
+        "unavailable",
+        "The database did not answer in time; nothing was written.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def _method_not_allowed(error: MethodNotAllowed) -> Problem:
+    allowed = ", ".join(sorted(error.valid_methods or ()))
+    return Problem(
+        "method-not-allowed",
+        f"{request.method} does nothing at {request.path[:200]}; there is {allowed}.",
+        headers={"Allow": allowed},
+    )
+
+
+def _internal(error: Exception) -> Problem:
+    log.error(
+        "unexpected %s on %s %s", type(error).__name__, request.method, request.path, exc_info=error
+    )
+    return Problem("internal", "Something that should not happen has happened, and is logged.")
+
+
+_TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (
+    (Problem, lambda error: error),
+    (Invalid, _invalid),
+    (Malformed, lambda error: Problem("malformed", str(error))),
+    (MalformedSide, lambda error: Problem("bad-side", f"{str(error)[:500]}.")),
+    (Missing, lambda error: Problem("not-found", str(error.args[0]))),
+    (Conflict, _conflict),
+    (
+        StaleDataError,
+        lambda _: Problem("stale", "Somebody else has just changed it: read it again."),
+    ),
+    (
+        IntegrityError,
+        lambda _: Problem(
+            "conflict", "Somebody else has just written what this stands against: read it again."
+        ),
+    ),
+    (OperationalError, _unavailable),
+    (InterfaceError, _unavailable),
+    (PoolTimeout, _unavailable),
+    (MethodNotAllowed, _method_not_allowed),
+    (
+        NotFound,
+        lambda _: Problem(
+            "not-found",
+            f"There is nothing at {request.path[:200]}: the addresses begin at /v1 and stand at /.",
+        ),
+    ),
+    (RequestEntityTooLarge, lambda _: Problem("too-large", "Send less at a time.")),
+    (HTTPException, lambda error: Problem("malformed", str(error.description))),
+    (Exception, _internal),
+)
+"""What each exception becomes; the first that fits."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that `error` is to the client."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _unavailable(error)
+    make = next(make for kind, make in _TABLE if isinstance(error, kind))
+    return make(error)
+
+
+def respond(error: Exception) -> Response:
+    """The answer to a request that raised `error`."""
+    problem = problem_of(error)
+    response = Response(
+        json_bytes(problem.document()), status=problem.status, content_type=MEDIA_TYPE
+    )
+    response.headers.update(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Let every exception of `app` leave it as a problem document."""
+    app.register_error_handler(Exception, respond)

@@ -1,0 +1,221 @@
+"""The OpenAPI file, generated from the operations: what runs is what is written down."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+
+from negotiations_api import __version__
+from negotiations_api.database import Access
+from negotiations_api.http.body import MERGE_PATCH
+from negotiations_api.http.operation import Operation
+from negotiations_api.http.problem import MEDIA_TYPE, TYPES
+from negotiations_api.http.query import COMMON
+from negotiations_api.http.representations import FORMATS, JSON
+from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.document import DocumentSchema
+from negotiations_api.schemas.problem import ProblemSchema
+
+DESCRIPTION = """\
+The record of a negotiation: parties, demands, who stands where on each and on what condition,
+meetings, accounts, commitments, sources; and the answers that it gives."""
+
+Json = dict[str, Any]
+
+
+def _component_name(schema: Any) -> str:
+    """The name of a schema among the components: that of its class, less the word Schema."""
+    made = schema() if isinstance(schema, type) else schema
+    name = type(made).__name__.removesuffix("Schema")
+    return f"{name}Patch" if made.partial else name
+
+
+def _plugin() -> MarshmallowPlugin:
+    return MarshmallowPlugin(schema_name_resolver=_component_name)
+
+
+def build(app: Flask) -> Json:
+    """The OpenAPI document of all operations of `app`."""
+    plugin = _plugin()
+    spec = APISpec(
+        "negotiations_api",
+        __version__,
+        "3.1.0",
+        info={
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        servers=[{"url": "/"}],
+        plugins=[plugin],
+    )
+    spec.components.schema("Problem", schema=ProblemSchema)
+    tags: set[str] = set()
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, str(rule.methods))):
+        contract = getattr(app.view_functions[rule.endpoint], "operation", None)
+        if contract is None:
+            continue
+        tags.add(contract.tag)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        operation = _operation(contract, re.findall(r"{(\w+)}", path), plugin)
+        spec.path(path, operations={method.lower(): operation for method in methods})
+    for tag in sorted(tags):
+        spec.tag({"name": tag})
+    document: Json = spec.to_dict()
+    _close_objects(document["components"]["schemas"], plugin)
+    return document
+
+
+def _operation(contract: Operation, path: list[str], plugin: MarshmallowPlugin) -> Json:
+    operation: Json = {
+        "operationId": contract.name,
+        "summary": contract.summary,
+        "tags": [contract.tag],
+        "parameters": [*_path_parameters(path), *_query_parameters(contract, plugin)],
+        "responses": dict(_responses(contract)),
+    }
+    if "precondition-required" in contract.problems:
+        operation["parameters"].append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "description": "The ETag of what is to be changed, or * for whatever is there.",
+                "schema": {"type": "string"},
+            }
+        )
+    if contract.takes:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                media: {"schema": schema(partial=True) if media == MERGE_PATCH else schema}
+                for media, schema in contract.takes.items()
+                if MERGE_PATCH not in contract.takes or media == MERGE_PATCH
+            },
+        }
+    return operation
+
+
+def _path_parameters(names: list[str]) -> Iterator[Json]:
+    for name in names:
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query_parameters(contract: Operation, plugin: MarshmallowPlugin) -> Iterator[Json]:
+    converter = plugin.converter
+    assert converter is not None
+    for name, field in contract.query().fields.items():
+        schema = converter.field2property(field)
+        schema.pop("default", None)
+        parameter: Json = {"name": field.data_key or name, "in": "query", "schema": schema}
+        if "description" in schema:
+            parameter["description"] = schema.pop("description")
+        yield parameter
+    formats = [name for name, media in FORMATS.items() if media in contract.renderers]
+    if len(formats) > 1:
+        yield {
+            "name": COMMON[0],
+            "in": "query",
+            "description": "The representation, instead of Accept.",
+            "schema": {"type": "string", "enum": formats},
+        }
+
+
+def _responses(contract: Operation) -> Iterator[tuple[str, Json]]:
+    statuses = {contract.status, 201} if contract.creates else {contract.status}
+    for status in sorted(statuses):
+        yield str(status), _success(contract, status)
+    if contract.has_etag and contract.access is Access.READ:
+        yield "304", {"description": "It has not changed since the ETag in If-None-Match."}
+    for status, kinds in _problems(contract).items():
+        yield (
+            str(status),
+            {
+                "description": "; ".join(TYPES[kind].title for kind in kinds),
+                "content": {MEDIA_TYPE: {"schema": ProblemSchema}},
+            },
+        )
+
+
+def _success(contract: Operation, status: int) -> Json:
+    titles = {200: "The answer", 201: "It was created", 204: "It is gone"}
+    response: Json = {"description": titles[status]}
+    headers: Json = {}
+    if status != 204:
+        text: Json = {"type": "string"}
+        response["content"] = {
+            media: {"schema": contract.schema if contract.schema and media == JSON else text}
+            for media in contract.renderers
+        }
+    if contract.has_etag:
+        headers["ETag"] = _header("Stands for this state of it; send it as If-Match to change it.")
+    if status == 201:
+        headers["Location"] = _header("The address of what was created.")
+    if contract.name.startswith("list_"):
+        headers["Link"] = _header("The next page, with rel=next.")
+    if headers:
+        response["headers"] = headers
+    return response
+
+
+def _header(description: str) -> Json:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _problems(contract: Operation) -> dict[int, list[str]]:
+    kinds = ["bad-query", "not-acceptable", "internal", "unavailable", *contract.problems]
+    if contract.takes:
+        kinds += ["malformed", "too-large", "unsupported-media-type", "invalid"]
+    by_status: dict[int, list[str]] = {}
+    for kind in TYPES:
+        if kind in kinds:
+            by_status.setdefault(TYPES[kind].status, []).append(kind)
+    return dict(sorted(by_status.items()))
+
+
+def _close_objects(schemas: Json, plugin: MarshmallowPlugin) -> None:
+    """Say of each object that takes no unknown fields that it takes none."""
+    converter = plugin.converter
+    assert converter is not None
+    for key, name in converter.refs.items():
+        if issubclass(key[0], StrictSchema):
+            schemas[name]["additionalProperties"] = False
+
+
+@lru_cache(maxsize=1)
+def document_schema() -> Json:
+    """The JSON Schema (2020-12) of a negotiation as a document, from the marshmallow schemas."""
+    plugin = _plugin()
+    spec = APISpec("document", __version__, "3.1.0", plugins=[plugin])
+    spec.components.schema("Document", schema=DocumentSchema)
+    definitions: Json = _with_local_refs(spec.to_dict()["components"]["schemas"])
+    _close_objects(definitions, plugin)
+    for definition in definitions.values():
+        _drop_read_only(definition)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A negotiation as one document",
+        "$ref": "#/$defs/Document",
+        "$defs": definitions,
+    }
+
+
+def _with_local_refs(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {
+            name: value.replace("#/components/schemas/", "#/$defs/")
+            if name == "$ref"
+            else _with_local_refs(value)
+            for name, value in node.items()
+        }
+    return [_with_local_refs(item) for item in node] if isinstance(node, list) else node
+
+
+def _drop_read_only(definition: Json) -> None:
+    """A document holds what can be written."""
+    properties = definition.get("properties", {})
+    for name in [name for name, schema in properties.items() if schema.get("readOnly")]:
+        del properties[name]

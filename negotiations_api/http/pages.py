@@ -1,0 +1,84 @@
+"""Keyset pages: each begins after the last row of the one before, whatever is written meanwhile."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from marshmallow import ValidationError, fields
+from sqlalchemy import Select, SQLColumnExpression, and_, or_
+
+from negotiations_api.http.problem import Problem
+from negotiations_api.schemas.fields import Strict, near_miss
+
+DEFAULT_LIMIT = 100
+LARGEST_LIMIT = 1000
+
+
+class Sort(Strict, fields.String):
+    """The name of a field to sort by, with a minus before it to begin with the last."""
+
+    def __init__(self, names: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.names = tuple(names)
+        self.describe(enum=[sign + name for name in names for sign in ("", "-")])
+
+    def read(self, value: Any) -> tuple[str, bool]:
+        name = str(value).removeprefix("-")
+        if name not in self.names:
+            near = near_miss(name, self.names) or "."
+            raise ValidationError(f"Sort by {' or '.join(self.names)}{near}")
+        return name, str(value).startswith("-")
+
+
+def after(
+    statement: Select[Any],
+    columns: Sequence[SQLColumnExpression[Any]],
+    descending: bool,
+    cursor: Sequence[Any] | None,
+) -> Select[Any]:
+    """`statement` in the order of `columns`, the last of which is unique, from `cursor` on."""
+    if cursor is not None:
+        alternatives = []
+        for index, (column, value) in enumerate(zip(columns, cursor, strict=True)):
+            beyond = column < value if descending else column > value
+            equal = [c == v for c, v in zip(columns[:index], cursor[:index], strict=True)]
+            alternatives.append(and_(*equal, beyond))
+        statement = statement.where(or_(*alternatives))
+    return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
+
+
+def write_cursor(values: Sequence[Any]) -> str:
+    """The opaque text that stands for the last row of a page."""
+    text = json.dumps(list(values), separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str | None, kinds: Sequence[type]) -> list[Any] | None:
+    """The values that `write_cursor` was given. Raises Problem (400) for any other text."""
+    if text is None:
+        return None
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, RecursionError):
+        values = None
+    if (
+        not isinstance(values, list)
+        or [type(value) for value in values] != list(kinds)
+        or any(isinstance(value, str) and not value.isprintable() for value in values)
+        or any(isinstance(value, int) and not 0 <= value < 2**63 for value in values)
+    ):
+        detail = "This is no cursor: take it, whole, from the next link of a page."
+        raise Problem(
+            "bad-query", f"after: {detail}", errors=[{"parameter": "after", "detail": detail}]
+        )
+    return values
+
+
+def next_address(cursor: str) -> str:
+    """The address of the page after the one that the request asks for."""
+    arguments: Mapping[str, str] = request.args.to_dict() | {"after": cursor}
+    return f"{request.path}?{urlencode(arguments)}"

@@ -1,0 +1,62 @@
+"""The one place that makes ETags and checks preconditions (RFC 9110, section 13).
+
+What is checked here is checked once more by the database: the version stands in the WHERE clause
+of the UPDATE or DELETE (models/base.py), so that between check and write nothing slips in.
+"""
+
+from flask import request
+
+from negotiations_api import __version__
+from negotiations_api.http.problem import Problem
+from negotiations_api.http.representations import JSON
+from negotiations_api.models import Negotiation, Record
+from negotiations_api.models.identifier import format_id
+
+
+def etag(record: Record, media: str = JSON) -> str:
+    """The strong ETag of a record, without quotation marks: its identity and version."""
+    suffix = "" if media == JSON else f"-{media.rpartition('/')[2]}"
+    return f"{format_id(record.id)}.{record.version}{suffix}"
+
+
+def revision_etag(negotiation: Negotiation, media: str, day: str = "") -> str:
+    """The strong ETag of an answer that is derived from a negotiation as it stands.
+
+    `day` is for what changes with the calendar. The release is part of it, since another release
+    may say the same in other bytes.
+    """
+    kind = media.rpartition("/")[2]
+    stamp = f"{format_id(negotiation.id)}-r{negotiation.revision}"
+    return "-".join(part for part in (stamp, day, kind, __version__) if part)
+
+
+def require_match(current: str, *others: str) -> None:
+    """Refuse a change without If-Match (428), or with one that is not `current` (412).
+
+    `others` are the ETags of the other representations of the same state, as good as `current`.
+    """
+    if "If-None-Match" in request.headers and "*" in request.headers["If-None-Match"]:
+        raise Problem("stale", "It exists already, and If-None-Match: * says to create it only.")
+    if "If-Match" not in request.headers:
+        raise Problem(
+            "precondition-required",
+            f'Send If-Match: "{current}" to change what is there now, '
+            "or If-Match: * to change it whatever it is.",
+        )
+    if not any(request.if_match.contains(tag) for tag in (current, *others)):
+        raise Problem(
+            "stale",
+            f'It is at "{current}" by now, and If-Match says {request.headers["If-Match"][:200]}: '
+            "read it again and make the change on that.",
+        )
+
+
+def refuse_match() -> None:
+    """Refuse to create what If-Match says is there (412)."""
+    if "If-Match" in request.headers:
+        raise Problem("stale", "It does not exist, and If-Match says to change what is there.")
+
+
+def is_fresh(current: str) -> bool:
+    """Whether the client has the representation `current` already (If-None-Match)."""
+    return request.if_none_match.contains_weak(current)

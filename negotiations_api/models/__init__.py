@@ -1,0 +1,33 @@
+"""The tables, a file per noun."""
+
+from negotiations_api.models.account import Account
+from negotiations_api.models.base import Base, Catalogued, Owned, Part, Record
+from negotiations_api.models.commitment import Commitment
+from negotiations_api.models.demand import Demand
+from negotiations_api.models.event import Event
+from negotiations_api.models.issue import Issue
+from negotiations_api.models.meeting import Meeting
+from negotiations_api.models.negotiation import Negotiation
+from negotiations_api.models.participant import Participant
+from negotiations_api.models.party import Party
+from negotiations_api.models.position import Position
+from negotiations_api.models.source import Source
+
+__all__ = [
+    "Account",
+    "Base",
+    "Catalogued",
+    "Commitment",
+    "Demand",
+    "Event",
+    "Issue",
+    "Meeting",
+    "Negotiation",
+    "Owned",
+    "Part",
+    "Participant",
+    "Party",
+    "Position",
+    "Record",
+    "Source",
+]

@@ -1,0 +1,32 @@
+"""Negotiations: the talks, which own everything but parties, issues and sources."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from negotiations_api.models.base import Catalogued, Date, Line, Prose, choice, dates
+
+
+class NegotiationStatus(StrEnum):
+    """Where the talks are."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CONCLUDED = "concluded"
+    COLLAPSED = "collapsed"
+
+
+class Negotiation(Catalogued):
+    """The talks. `revision` counts the committed changes to all that the negotiation shows."""
+
+    __tablename__ = "negotiation"
+    __table_args__ = dates("starts_on", "ends_on")
+    noun = "negotiation"
+
+    title: Mapped[Line]
+    summary: Mapped[Prose | None]
+    status: Mapped[NegotiationStatus] = mapped_column(choice(NegotiationStatus, "status"))
+    starts_on: Mapped[Date | None]
+    ends_on: Mapped[Date | None]
+    revision: Mapped[int] = mapped_column(default=0)

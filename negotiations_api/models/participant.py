@@ -1,0 +1,65 @@
+"""Participants: the parties in a negotiation, and their roles."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from negotiations_api.models.base import Id, Owned, between, choice
+from negotiations_api.models.party import Party
+
+
+class Role(StrEnum):
+    """What a party is in a negotiation."""
+
+    PRINCIPAL = "principal"
+    MEDIATOR = "mediator"
+    FACILITATOR = "facilitator"
+    HOST = "host"
+    GUARANTOR = "guarantor"
+    OBSERVER = "observer"
+    SUPPORTER = "supporter"
+
+
+class Participant(Owned):
+    """A party in a negotiation, with its role, whom it supports, and its capability (0-100)."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        UniqueConstraint("negotiation_id", "party_id"),
+        ForeignKeyConstraint(
+            ["negotiation_id", "supports_id"],
+            ["participant.negotiation_id", "participant.party_id"],
+        ),
+        CheckConstraint("supports_id <> party_id", name="supports_another"),
+        between("weight", 0, 100),
+    )
+    noun = "participant"
+
+    party_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    supports_id: Mapped[int | None] = mapped_column(Id)
+    weight: Mapped[float | None]
+
+    party: Mapped[Party] = relationship()
+    supports: Mapped["Participant | None"] = relationship(
+        primaryjoin="and_(foreign(Participant.supports_id) == remote(Participant.party_id), "
+        "Participant.negotiation_id == remote(Participant.negotiation_id))",
+        remote_side="Participant.party_id",
+    )
+
+    @property
+    def key(self) -> str:
+        """The slug of its party."""
+        return self.party.slug
+
+    @property
+    def slug(self) -> str:
+        """The slug of its party: a participant has none of its own."""
+        return self.party.slug
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """No party supports itself."""
+        if self.supports is not None and self.supports is self:
+            return [("/supports", "a party supports another one: name that, or leave it out.")]
+        return []

@@ -1,0 +1,183 @@
+"""Positions: where one party stands on one demand from a date on, and on what conditions."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
+
+from negotiations_api.compare.date import FOREVER, first_day
+from negotiations_api.compare.position import ConditionKind, Stance
+from negotiations_api.compare.validity import last_days
+from negotiations_api.models.base import (
+    Base,
+    Date,
+    Id,
+    Owned,
+    Part,
+    Prose,
+    between,
+    choice,
+    dates,
+    in_negotiation,
+)
+from negotiations_api.models.citation import Citing
+from negotiations_api.models.demand import Demand
+from negotiations_api.models.identifier import format_id
+from negotiations_api.models.meeting import Meeting
+from negotiations_api.models.participant import Participant
+
+condition_demand = Table(
+    "condition_demand",
+    Base.metadata,
+    Column("condition_id", Id, ForeignKey("condition.id", ondelete="CASCADE"), primary_key=True),
+    Column("demand_id", Id, ForeignKey("demand.id"), primary_key=True, index=True),
+)
+
+
+class Condition(Part):
+    """What a conditional position waits for: any of some demands, and/or a text."""
+
+    __tablename__ = "condition"
+
+    position_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("position.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[ConditionKind] = mapped_column(choice(ConditionKind, "kind"))
+    text: Mapped[Prose | None]
+
+    demands: Mapped[list[Demand]] = relationship(secondary=condition_demand, order_by=Demand.slug)
+
+
+class Position(Owned, Citing):
+    """Where one party stands on one demand from a date on.
+
+    `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds;
+    `supersede` keeps the latter right. They are stored so that a question as of a day is a range
+    comparison on an index and not a window over the history.
+    """
+
+    __tablename__ = "position"
+    __table_args__ = (
+        UniqueConstraint("demand_id", "party_id", "begins_on"),
+        UniqueConstraint("negotiation_id", "id"),
+        ForeignKeyConstraint(
+            ["negotiation_id", "party_id"],
+            ["participant.negotiation_id", "participant.party_id"],
+        ),
+        in_negotiation("demand_id", "demand"),
+        in_negotiation("meeting_id", "meeting"),
+        between("salience", 0, 100),
+        between("confidence", 0, 100),
+        CheckConstraint("begins_on = substr(date || '-01-01', 1, 10)", name="begins_on"),
+        CheckConstraint("ends_on >= begins_on AND length(ends_on) = 10", name="ends_on"),
+        *dates("date", "until", "deadline"),
+        Index(None, "negotiation_id", "party_id", "begins_on", "ends_on", "demand_id"),
+        Index(None, "meeting_id"),
+    )
+    noun = "position"
+
+    party_id: Mapped[int] = mapped_column(Id, index=True)
+    demand_id: Mapped[int] = mapped_column(Id)
+    date: Mapped[Date]
+    until: Mapped[Date | None]
+    begins_on: Mapped[Date]
+    ends_on: Mapped[Date] = mapped_column(default=FOREVER)
+    stance: Mapped[Stance] = mapped_column(choice(Stance, "stance"))
+    value: Mapped[float | None]
+    reservation_value: Mapped[float | None]
+    salience: Mapped[float | None]
+    confidence: Mapped[float | None]
+    deadline: Mapped[Date | None]
+    summary: Mapped[Prose | None]
+    meeting_id: Mapped[int | None] = mapped_column(Id)
+
+    participant: Mapped[Participant] = relationship(
+        primaryjoin="and_(foreign(Position.party_id) == Participant.party_id, "
+        "Position.negotiation_id == Participant.negotiation_id)"
+    )
+    demand: Mapped[Demand] = relationship(primaryjoin="foreign(Position.demand_id) == Demand.id")
+    meeting: Mapped[Meeting | None] = relationship(
+        primaryjoin="foreign(Position.meeting_id) == Meeting.id"
+    )
+    conditions: Mapped[list[Condition]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by=Condition.ordinal
+    )
+
+    @property
+    def key(self) -> str:
+        """Its id: what it says may be corrected, its address stays."""
+        return format_id(self.id)
+
+    @property
+    def last_day(self) -> str | None:
+        """The last day on which it holds, None while there is no end."""
+        return None if self.ends_on == FOREVER else self.ends_on
+
+    @validates("date")
+    def _begin(self, _: str, date: str) -> str:
+        """Keep the first day in step with the date."""
+        self.begins_on = first_day(date)
+        return date
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """Values off the demand's scale, and conditions that wait for the demand itself."""
+        wrong = [
+            (f"/{name}", message)
+            for name in ("value", "reservation_value")
+            if (message := self._off_scale(getattr(self, name)))
+        ]
+        wrong += [
+            (
+                f"/conditions/{index}/demands",
+                f"a position on '{self.demand.slug}' cannot wait for it: name another demand.",
+            )
+            for index, condition in enumerate(self.conditions)
+            if self.demand in condition.demands
+        ]
+        return wrong
+
+    def _off_scale(self, value: float | None) -> str | None:
+        scale = self.demand.scale
+        if value is None:
+            return None
+        if scale is None:
+            return (
+                f"Demand '{self.demand.slug}' has no scale: leave the value out, "
+                "or give the demand one."
+            )
+        if scale.min <= value <= scale.max:
+            return None
+        span = f"{scale.min:g} to {scale.max:g}"
+        return f"{value:g} is off the scale of '{self.demand.slug}': give {span}."
+
+
+def supersede(session: Session, histories: Iterable[tuple[int, int]]) -> None:
+    """Set the ends of the positions of each history, a (demand_id, party_id), anew."""
+    wanted = set(histories)
+    demands = sorted({demand_id for demand_id, _ in wanted})
+    for chunk in (demands[i : i + 500] for i in range(0, len(demands), 500)):
+        positions = session.scalars(
+            select(Position)
+            .where(Position.demand_id.in_(chunk))
+            .order_by(Position.demand_id, Position.party_id, Position.begins_on)
+        )
+        for key, group in groupby(positions, key=lambda p: (p.demand_id, p.party_id)):
+            if key in wanted:
+                _set_ends(list(group))
+
+
+def _set_ends(history: Sequence[Position]) -> None:
+    ends = last_days([(position.date, position.until) for position in history])
+    for position, end in zip(history, ends, strict=True):
+        if position.ends_on != end:
+            position.ends_on = end

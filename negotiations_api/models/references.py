@@ -1,0 +1,84 @@
+"""Who refers to a record, read off the foreign keys: so that no list of them can be forgotten.
+
+A foreign key that cascades joins a part to its owner, or a record to its negotiation; every other
+one is a reference, which keeps what it refers to from being deleted.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, select
+from sqlalchemy.orm import Session
+
+from negotiations_api.models.base import Base, Owned, Record
+from negotiations_api.models.negotiation import Negotiation
+
+
+def referring(session: Session, record: Record, limit: int = 5) -> list[Record]:
+    """Up to `limit` records of each noun that refer to `record`."""
+    found: dict[tuple[str, int], Record] = {}
+    for owner, statement in _references(record):
+        for other in session.scalars(select(owner).where(owner.id.in_(statement)).limit(limit)):
+            if other is not record:
+                found[other.noun, other.id] = other
+    return [found[key] for key in sorted(found)]
+
+
+def showing(session: Session, record: Record) -> set[int]:
+    """The ids of the negotiations that show `record`, a party, issue or source."""
+    shown: set[int] = set()
+    for owner, statement in _references(record):
+        if issubclass(owner, Owned):
+            shown.update(
+                session.scalars(
+                    select(owner.negotiation_id).where(owner.id.in_(statement)).distinct()
+                )
+            )
+    return shown
+
+
+def _references(record: Record) -> Iterator[tuple[type[Record], Select[Any]]]:
+    """Each kind of record that can refer to `record`, with a select of the ids that do."""
+    records = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    target = type(record).__table__
+    for table in Base.metadata.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            if constraint.referred_table is not target or constraint.ondelete == "CASCADE":
+                continue
+            refers = and_(
+                *(
+                    element.parent == getattr(record, element.column.key)
+                    for element in constraint.elements
+                )
+            )
+            for path in _paths_to_owner(table, records):
+                owner = path[-1].referred_table if path else table
+                statement = select(owner.c.id).where(refers)
+                for step in path:
+                    statement = statement.where(
+                        *(element.parent == element.column for element in step.elements)
+                    )
+                yield records[owner], statement
+
+
+def _paths_to_owner(
+    table: Any, records: dict[Any, type[Any]]
+) -> Iterator[tuple[ForeignKeyConstraint, ...]]:
+    """The cascading foreign keys that lead from a row of `table` to the record that owns it."""
+    if issubclass(records.get(table, Base), Record):
+        yield ()
+        return
+    assert isinstance(table, Table)
+    for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name)):
+        if constraint.ondelete == "CASCADE":
+            for rest in _paths_to_owner(constraint.referred_table, records):
+                yield (constraint, *rest)
+
+
+def negotiations_touched(session: Session, record: Record) -> set[int]:
+    """The ids of the negotiations whose revision a change of `record` raises."""
+    if isinstance(record, Owned):
+        return {record.negotiation_id}
+    if isinstance(record, Negotiation):
+        return {record.id}
+    return set() if record in session.new else showing(session, record)

@@ -1,0 +1,84 @@
+"""A whole negotiation as one document: what it holds, and in which order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from negotiations_api.models import Negotiation, Record
+from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
+from negotiations_api.records.resolve import references
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.document import SECTIONS, Section
+from negotiations_api.schemas.negotiation import NegotiationSchema
+
+
+def dump_document(session: Session, negotiation: Negotiation) -> dict[str, Any]:
+    """The negotiation, all that it owns, and the parties, issues and sources that it uses."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    used: set[tuple[str, str]] = set()
+    for name, section in reversed(list(SECTIONS.items())):
+        schema = section.schema()
+        if is_catalogue(section.model):
+            slugs = {slug for noun, slug in used if noun == section.model.noun}
+            records = _closed(session, section, schema, slugs)
+        else:
+            statement = in_scope(section.model, negotiation).options(*eager(schema, section.model))
+            records = list(session.scalars(statement))
+        dumped = [writable(schema, record) for record in records]
+        used.update((noun, slug) for entry in dumped for _, noun, slug in references(schema, entry))
+        sections[name] = sorted(dumped, key=lambda entry: _place(section, entry))
+    document: dict[str, Any] = {"negotiation": writable(NegotiationSchema(), negotiation)}
+    return document | {name: sections[name] for name in SECTIONS if sections[name]}
+
+
+def _closed(
+    session: Session, section: Section, schema: RecordSchema, slugs: set[str]
+) -> list[Record]:
+    """The records that `slugs` name, and those of their kind that these name in turn."""
+    records: dict[str, Record] = {}
+    while missing := sorted(slugs - records.keys()):
+        statement = (
+            select(section.model)
+            .where(key_column(section.model).in_(missing[:500]))
+            .options(*eager(schema, section.model))
+        )
+        for record in session.scalars(statement):
+            records[record.key] = record
+            slugs.update(
+                slug
+                for _, noun, slug in references(schema, schema.dump(record))
+                if noun == section.model.noun
+            )
+    return list(records.values())
+
+
+def writable(schema: RecordSchema, record: Record) -> dict[str, Any]:
+    """What a document holds of `record`: all that can be written, without what is empty."""
+    dumped = schema.dump(record)
+    written = {name: dumped[name] for name in schema.load_fields}
+    slim: dict[str, Any] = _without_empty(written)
+    return slim
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        items = ((name, _without_empty(item)) for name, item in value.items())
+        return {name: item for name, item in items if item is not None and item != []}
+    return [_without_empty(item) for item in value] if isinstance(value, list) else value
+
+
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "participant": ("party",),
+    "position": ("demand", "party", "date"),
+    "meeting": ("starts_on", "slug"),
+    "account": ("date", "slug"),
+    "commitment": ("date", "slug"),
+    "event": ("date", "slug"),
+}
+"""What the records of a section are sorted by, where it is not the slug."""
+
+
+def _place(section: Section, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(entry[name] for name in _PLACES.get(section.model.noun, ("slug",)))

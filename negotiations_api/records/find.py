@@ -1,0 +1,135 @@
+"""Finding records by what stands for them in addresses, with all that their schema shows."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from marshmallow import Schema, fields
+from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
+
+from negotiations_api.models import (
+    Base,
+    Catalogued,
+    Negotiation,
+    Owned,
+    Participant,
+    Party,
+    Position,
+    Record,
+)
+from negotiations_api.models.identifier import parse_id
+from negotiations_api.records.faults import Missing
+from negotiations_api.schemas.fields import SLUG
+
+R = TypeVar("R", bound=Record)
+
+NOUNS: dict[str, type[Record]] = {
+    mapper.class_.noun: mapper.class_
+    for mapper in Base.registry.mappers
+    if issubclass(mapper.class_, Record)
+}
+"""Every kind of record, by its noun."""
+
+
+def key_column(model: type[Any]) -> InstrumentedAttribute[str]:
+    """The column with the slug that stands for a record of `model`."""
+    column: InstrumentedAttribute[str] = Party.slug if model is Participant else model.slug
+    return column
+
+
+def in_scope(model: type[Record], negotiation: Negotiation | None) -> Select[Any]:
+    """The records of `model`, those of `negotiation` where a negotiation owns them."""
+    statement = select(model)
+    if model is Participant:
+        statement = statement.join(Participant.party)
+    if issubclass(model, Owned) and negotiation is not None:
+        statement = statement.where(model.negotiation_id == negotiation.id)
+    return statement
+
+
+def find(
+    session: Session,
+    model: type[R],
+    key: str,
+    negotiation: Negotiation | None = None,
+    *,
+    options: Iterable[AbstractLoad] = (),
+    lock: bool = False,
+) -> R:
+    """The record of `model` that `key` stands for. Raises Missing, which names what is near."""
+    record: R | None = None
+    condition = _is_key(model, key)
+    if condition is not None:
+        statement = in_scope(model, negotiation).where(condition).options(*options)
+        record = session.scalar(statement.with_for_update(of=model) if lock else statement)
+    if record is None:
+        raise Missing(_missing(session, model, key, negotiation))
+    return record
+
+
+def _is_key(model: type[Record], key: str) -> ColumnElement[bool] | None:
+    if model is Position:
+        identifier = parse_id(key)
+        return None if identifier is None else Position.id == identifier
+    return key_column(model) == key if SLUG.fullmatch(key) else None
+
+
+def _missing(
+    session: Session, model: type[Record], key: str, negotiation: Negotiation | None
+) -> str:
+    where = "" if negotiation is None else f" in '{negotiation.slug}'"
+    if model is Position:
+        return f"There is no position '{key}'{where}."
+    return f"There is no {model.noun} '{key}'{where}" + suggestion(session, model, key, negotiation)
+
+
+def suggestion(
+    session: Session, model: type[Record], key: str, negotiation: Negotiation | None
+) -> str:
+    """What may have been meant by `key`: the end of a sentence that says it is not there."""
+    known = session.scalars(
+        in_scope(model, negotiation)
+        .with_only_columns(key_column(model))
+        .order_by(key_column(model))
+        .limit(5000)
+    ).all()
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+    if near:
+        quoted = " or ".join(f"'{slug}'" for slug in near)
+        return f"; did you mean {quoted}?"
+    if not known:
+        return "; there is none yet."
+    shown = ", ".join(known[:12])
+    return f"; there is {shown}{', ...' if len(known) > 12 else ''}."
+
+
+def eager(schema: Schema, model: type[Any]) -> list[AbstractLoad]:
+    """Load with a record of `model` all that `schema` shows of it, whatever the number."""
+    relationships = inspect(model).relationships
+    options: list[AbstractLoad] = []
+    for name, field in schema.fields.items():
+        attribute = field.attribute or name
+        if attribute not in relationships:
+            continue
+        relationship = relationships[attribute]
+        load = selectinload if relationship.uselist else joinedload
+        target = relationship.mapper.class_
+        option = load(getattr(model, attribute))
+        if target is Participant:
+            option = option.joinedload(Participant.party)
+        nested = part_schema(field)
+        options.append(option.options(*eager(nested, target)) if nested else option)
+    return options
+
+
+def part_schema(field: fields.Field[Any]) -> Schema | None:
+    """The schema of the parts that a field holds, one or a list of them; None if it holds none."""
+    inner = field.inner if isinstance(field, fields.List) else field
+    return inner.schema if isinstance(inner, fields.Nested) else None
+
+
+def is_catalogue(model: type[Record]) -> bool:
+    """Whether records of `model` are shown by negotiations but owned by none."""
+    return issubclass(model, Catalogued) and model is not Negotiation

@@ -1,0 +1,315 @@
+"""Loading a document: everything checked, every fault named, written whole or not at all."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from negotiations_api.compare.date import first_day, is_date
+from negotiations_api.models import Negotiation, Owned, Participant, Position, Record
+from negotiations_api.models.position import supersede
+from negotiations_api.records.document import writable
+from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
+from negotiations_api.records.resolve import Found, look_up, references
+from negotiations_api.records.write import assign, clear_parts, load
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.document import SECTIONS, Section
+from negotiations_api.schemas.fields import SLUG, near_miss
+from negotiations_api.schemas.negotiation import NegotiationSchema
+
+_WHOLE = {"negotiation": Section(Negotiation, NegotiationSchema), **SECTIONS}
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a load did: how many records of each section it created, changed, deleted and so on.
+
+    `kept` are records of the negotiation that the document does not have and that stayed.
+    """
+
+    created: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    deleted: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def changed_anything(self) -> bool:
+        """Whether the record is another one now."""
+        return bool(self.created or self.changed or self.deleted)
+
+
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """One record of a document on its way in."""
+
+    section: str
+    at: str
+    raw: Mapping[str, Any]
+    schema: RecordSchema
+    model: type[Record]
+    key: Key | None
+    record: Any = None
+    exists: bool = False
+    data: dict[str, Any] | None = None
+    is_sound: bool = True
+
+
+def load_document(
+    session: Session,
+    payload: Any,
+    *,
+    prune: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Negotiation, Report]:
+    """Write a document over the record, in the caller's transaction, and flush it.
+
+    What the negotiation owns becomes what the document says; what it owns beyond that is kept, or
+    deleted with `prune`. To the parties, issues and sources, which other negotiations share, the
+    document adds its fields and takes none away. `progress` is told how many of how many changes
+    are made. Raises Invalid, with every fault of the document in its order.
+    """
+    loading = _Loading(session, payload)
+    loading.match(prune)
+    loading.resolve()
+    loading.read()
+    loading.write(progress or (lambda *_: None))
+    return loading.negotiation, loading.report
+
+
+class _Loading:
+    """The state of one load; the steps are called in the order in which they stand."""
+
+    def __init__(self, session: Session, payload: Any) -> None:
+        self.session = session
+        self.faults: list[tuple[_Entry | None, Fault]] = []
+        self.report = Report()
+        self.found: Found = {}
+        self.leftover: list[tuple[str, Record]] = []
+        self.entries = list(self._entries(payload))
+        self.is_there = False
+        self.negotiation = Negotiation()
+
+    def _fault(self, entry: _Entry | None, at: str, detail: str) -> None:
+        self.faults.append((entry, Fault(at, detail)))
+        if entry is not None:
+            entry.is_sound = False
+
+    def _entries(self, payload: Any) -> list[_Entry]:
+        if not isinstance(payload, Mapping):
+            raise Invalid([Fault("", f"A document is an object with: {', '.join(_WHOLE)}.")])
+        if "negotiation" not in payload:
+            self._fault(None, "/negotiation", "This field is required: the talks, with their slug.")
+        entries = []
+        for name, content in payload.items():
+            if name not in _WHOLE:
+                near = near_miss(str(name), _WHOLE) or f"; there is {', '.join(_WHOLE)}."
+                self._fault(None, pointer(name), f"A document has no section '{name}'{near}")
+            elif name == "negotiation":
+                entries.append(self._entry(name, pointer(name), content))
+            elif not isinstance(content, list):
+                self._fault(None, pointer(name), f"Write a list of {name} here.")
+            else:
+                schema = _WHOLE[name].schema()
+                entries += [
+                    self._entry(name, pointer(name, index), item, schema)
+                    for index, item in enumerate(content)
+                ]
+        self._refuse_twins(entries)
+        return entries
+
+    def _entry(self, section: str, at: str, raw: Any, schema: RecordSchema | None = None) -> _Entry:
+        schema = schema or _WHOLE[section].schema()
+        is_object = isinstance(raw, Mapping)
+        entry = _Entry(
+            section,
+            at,
+            raw if is_object else {},
+            schema,
+            _WHOLE[section].model,
+            _key_of(schema, raw) if is_object else None,
+        )
+        if not is_object:
+            self._fault(entry, at, "Write an object here.")
+        return entry
+
+    def _refuse_twins(self, entries: list[_Entry]) -> None:
+        first: dict[tuple[str, Key], _Entry] = {}
+        for entry in entries:
+            if entry.key is None:
+                continue
+            twin = first.setdefault((entry.section, entry.key), entry)
+            if twin is not entry:
+                self._fault(entry, entry.at, f"{' '.join(entry.key)} stands at {twin.at} already.")
+
+    def match(self, prune: bool) -> None:
+        """Find what is there of the document's records, and what is there beyond them."""
+        self._match_negotiation()
+        for name, section in SECTIONS.items():
+            entries = [entry for entry in self.entries if entry.section == name]
+            there = self._there(section, entries)
+            for entry in entries:
+                existing = there.pop(entry.key, None) if entry.key else None
+                entry.record, entry.exists = existing or section.model(), existing is not None
+                if entry.key:
+                    self.found[section.model.noun, entry.key[0]] = entry.record
+            if is_catalogue(section.model):
+                continue
+            for key, record in there.items():
+                self.leftover.append((name, record))
+                if not prune:
+                    self.found[section.model.noun, key[0]] = record
+        for name, _ in self.leftover:
+            (self.report.deleted if prune else self.report.kept)[name] += 1
+        if not prune:
+            self.leftover.clear()
+
+    def _match_negotiation(self) -> None:
+        for entry in self.entries:
+            if entry.section != "negotiation":
+                continue
+            slug = entry.key[0] if entry.key else ""
+            existing = self.session.scalar(
+                in_scope(Negotiation, None).where(Negotiation.slug == slug).with_for_update()
+            )
+            if existing is not None:
+                self.negotiation, self.is_there = existing, True
+            entry.record, entry.exists = self.negotiation, self.is_there
+
+    def _there(self, section: Section, entries: list[_Entry]) -> dict[Key, Record]:
+        model = section.model
+        statement = in_scope(model, self.negotiation).options(*eager(section.schema(), model))
+        if not is_catalogue(model):
+            records = list(self.session.scalars(statement)) if self.is_there else []
+            return {_key_of_record(record): record for record in records}
+        slugs = sorted({entry.key[0] for entry in entries if entry.key})
+        return {
+            (record.key,): record
+            for start in range(0, len(slugs), 500)
+            for record in self.session.scalars(
+                statement.where(key_column(model).in_(slugs[start : start + 500]))
+            )
+        }
+
+    def resolve(self) -> None:
+        """Find what the document refers to and does not hold: parties, issues, sources."""
+        wanted = [
+            (entry, at, noun, slug)
+            for entry in self.entries
+            for at, noun, slug in references(entry.schema, entry.raw, entry.at)
+        ]
+        elsewhere = {
+            (noun, slug)
+            for _, _, noun, slug in wanted
+            if noun in _CATALOGUE_NOUNS and SLUG.fullmatch(slug)
+        }
+        self.found = look_up(self.session, None, elsewhere - self.found.keys()) | self.found
+        for entry, at, noun, slug in wanted:
+            if (noun, slug) not in self.found and SLUG.fullmatch(slug):
+                known = sorted(slug for other, slug in self.found if other == noun)
+                self._fault(entry, at, _unresolved(noun, slug, known))
+
+    def read(self) -> None:
+        """Read each entry by its schema; a shared record keeps what the entry does not name."""
+        for entry in self.entries:
+            raw = dict(entry.raw)
+            if entry.exists and is_catalogue(entry.model):
+                raw = writable(entry.schema, entry.record) | raw
+            try:
+                entry.data = load(entry.schema, raw)
+            except Invalid as error:
+                for fault in error.faults:
+                    self._fault(entry, entry.at + fault.pointer, fault.detail)
+
+    def write(self, progress: Callable[[int, int], None]) -> None:
+        """Write what is new or another; raise Invalid if anything was wrong."""
+        changes = [entry for entry in self.entries if entry.is_sound and self._changes(entry)]
+        for entry in changes:
+            if entry.exists:
+                clear_parts(entry.record, entry.schema)
+        self.session.flush()
+        broken = {id(entry.record) for entry in self.entries if not entry.is_sound}
+        for done, entry in enumerate(sorted(changes, key=_negotiation_first), start=1):
+            self._write(entry, broken)
+            progress(done, len(changes))
+        if self.faults:
+            raise Invalid([fault for _, fault in sorted(self.faults, key=_document_order)])
+        for _, record in self.leftover:
+            self.session.delete(record)
+        self.session.flush()
+        written = [entry.record for entry in changes] + [record for _, record in self.leftover]
+        positions = [record for record in written if isinstance(record, Position)]
+        supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
+        self.session.flush()
+
+    def _changes(self, entry: _Entry) -> bool:
+        if not entry.exists:
+            self.report.created[entry.section] += 1
+        elif load(entry.schema, entry.schema.dump(entry.record)) != entry.data:
+            self.report.changed[entry.section] += 1
+        else:
+            self.report.unchanged[entry.section] += 1
+            return False
+        return True
+
+    def _write(self, entry: _Entry, broken: set[int]) -> None:
+        assert entry.data is not None
+        named = [self.found[noun, slug] for _, noun, slug in references(entry.schema, entry.raw)]
+        if any(id(record) in broken for record in named):
+            return  # what it rests on has faults already: its own would be guesses
+        if isinstance(entry.record, Owned):
+            entry.record.negotiation_id = self.negotiation.id
+        assign(entry.record, entry.schema, entry.data, self.found)
+        for at, detail in entry.record.refusals():
+            self._fault(entry, entry.at + at, detail)
+        if entry.exists:
+            entry.record.touch()
+        elif not self.faults:
+            self.session.add(entry.record)
+        if entry.record is self.negotiation and not self.faults:
+            self.session.flush()  # what it owns needs its id
+
+
+_CATALOGUE_NOUNS = {
+    section.model.noun for section in SECTIONS.values() if is_catalogue(section.model)
+}
+
+
+def _key_of(schema: RecordSchema, raw: Mapping[str, Any]) -> Key | None:
+    """What tells an entry from the next; None where the fields that say so are missing."""
+    key = []
+    for name in schema.key:
+        value = raw.get(name)
+        if not isinstance(value, str):
+            return None
+        key.append(first_day(value) if name == "date" and is_date(value) else value)
+    return tuple(key)
+
+
+def _key_of_record(record: Record) -> Key:
+    if isinstance(record, Position):
+        return record.participant.slug, record.demand.slug, record.begins_on
+    return (record.key,)
+
+
+def _unresolved(noun: str, slug: str, known: list[str]) -> str:
+    near = near_miss(slug, known)
+    if noun == Participant.noun and not near:
+        return f"'{slug}' is no participant: add it to the participants."
+    return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"
+
+
+def _negotiation_first(entry: _Entry) -> bool:
+    return entry.section != "negotiation"
+
+
+def _document_order(item: tuple[_Entry | None, Fault]) -> tuple[Any, ...]:
+    steps = item[1].pointer.split("/")[1:]
+    order = list(_WHOLE)
+    section = order.index(steps[0]) if steps and steps[0] in order else len(order)
+    return section, [(int(s), "") if s.isdecimal() else (-1, s) for s in steps[1:]]

@@ -1,0 +1,89 @@
+"""From the slugs in a request to the records that they name."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from marshmallow import Schema
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from negotiations_api.models import Negotiation, Owned, Participant, Record
+from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.find import NOUNS, in_scope, key_column, part_schema, suggestion
+from negotiations_api.schemas.fields import Reference, References
+
+Found: TypeAlias = dict[tuple[str, str], Record]
+"""Records by noun and slug."""
+
+
+def references(
+    schema: Schema, data: Mapping[str, Any], at: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    """The references in raw or loaded `data`: (JSON Pointer, noun, slug), if it is a text."""
+    for name, field in schema.load_fields.items():
+        value = data.get(name, data.get(field.attribute or name))
+        here = at + pointer(name)
+        if isinstance(field, Reference) and isinstance(value, str):
+            yield here, field.noun, value
+        elif isinstance(field, References) and isinstance(value, list):
+            for index, slug in enumerate(value):
+                if isinstance(slug, str):
+                    yield here + pointer(index), field.noun, slug
+        elif (nested := part_schema(field)) is not None:
+            items = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for step, item in items:
+                if isinstance(item, Mapping):
+                    below = here if step is None else here + pointer(step)
+                    yield from references(nested, item, below)
+
+
+def look_up(
+    session: Session, negotiation: Negotiation | None, wanted: set[tuple[str, str]]
+) -> Found:
+    """The records that exist among `wanted`, with one query a noun."""
+    found: Found = {}
+    for noun in sorted({noun for noun, _ in wanted}):
+        model = NOUNS[noun]
+        if issubclass(model, Owned) and negotiation is None:
+            continue
+        slugs = sorted(slug for other, slug in wanted if other == noun)
+        for start in range(0, len(slugs), 500):
+            statement = in_scope(model, negotiation).where(
+                key_column(model).in_(slugs[start : start + 500])
+            )
+            if model is Participant:
+                statement = statement.options(joinedload(Participant.party))
+            for record in session.scalars(statement):
+                found[noun, record.slug] = record
+    return found
+
+
+def resolve(
+    session: Session, negotiation: Negotiation | None, schema: Schema, data: Mapping[str, Any]
+) -> Found:
+    """All that `data` refers to. Raises Invalid, with every reference that leads nowhere."""
+    wanted = list(references(schema, data))
+    found = look_up(session, negotiation, {(noun, slug) for _, noun, slug in wanted})
+    faults = [
+        Fault(at, unresolved(session, negotiation, noun, slug))
+        for at, noun, slug in wanted
+        if (noun, slug) not in found
+    ]
+    if faults:
+        raise Invalid(faults)
+    return found
+
+
+def unresolved(session: Session, negotiation: Negotiation | None, noun: str, slug: str) -> str:
+    """What to say of a reference that leads nowhere."""
+    model = NOUNS[noun]
+    where = f" of '{negotiation.slug}'" if negotiation and issubclass(model, Owned) else ""
+    advice = suggestion(session, model, slug, negotiation)
+    if model is Participant and session.scalar(
+        select(NOUNS["party"].id).where(key_column(NOUNS["party"]) == slug)
+    ):
+        return (
+            f"'{slug}' is a party, but no participant{where}: make it one first"
+            f"{advice.replace('; there is', '; participants are')}"
+        )
+    return f"There is no {noun} '{slug}'{where}{advice}"

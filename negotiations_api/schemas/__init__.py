@@ -1,0 +1,1 @@
+"""The marshmallow schemas: what is accepted, what is given, what the contract says."""

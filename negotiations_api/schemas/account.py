@@ -1,0 +1,51 @@
+"""The schema of accounts and their claims."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from negotiations_api.models.meeting import Outcome
+from negotiations_api.schemas.base import RecordSchema, StrictSchema
+from negotiations_api.schemas.citation import citations
+from negotiations_api.schemas.fields import Choice, Date, Flag, Reference, Slug, line, prose
+
+
+class ClaimSchema(StrictSchema):
+    """What an account says on a topic."""
+
+    topic = Slug(
+        required=True,
+        metadata={"description": "Shared by the accounts of a meeting, so that they compare."},
+    )
+    affirmed = Flag(required=True, metadata={"description": "True: affirmed. False: denied."})
+    text = prose(allow_none=True, load_default=None)
+
+
+class AccountSchema(RecordSchema):
+    """One party's report of a meeting."""
+
+    slug = Slug(required=True, metadata={"examples": ["stockholm-prk-negotiator"]})
+    meeting = Reference("meeting", required=True)
+    party = Reference("party", required=True)
+    speaker = line(allow_none=True, load_default=None)
+    date = Date(required=True)
+    outcome = Choice(
+        Outcome,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The outcome that it claims."},
+    )
+    summary = prose(allow_none=True, load_default=None)
+    claims = fields.List(fields.Nested(ClaimSchema), load_default=list)
+    citations = citations()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _one_claim_a_topic(self, data: dict[str, Any], **_: Any) -> None:
+        topics = [claim.get("topic") for claim in data.get("claims", ())]
+        for index, topic in enumerate(topics):
+            if topic and topic in topics[:index]:
+                detail = (
+                    f"The account has a claim on '{topic}' already; "
+                    "a party that contradicts itself does so in two accounts."
+                )
+                raise ValidationError({"claims": {index: {"topic": [detail]}}})

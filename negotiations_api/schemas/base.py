@@ -1,0 +1,61 @@
+"""What all schemas share."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, pre_load
+
+from negotiations_api.compare.date import first_day, last_day
+from negotiations_api.schemas.fields import Identifier, Moment, near_miss
+
+
+class StrictSchema(Schema):
+    """A schema that names the near miss for a field it does not know."""
+
+    class Meta:
+        """Unknown fields are errors."""
+
+        unknown = RAISE
+
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any) -> None:
+        """Say of each unknown field which one may have been meant."""
+        if not isinstance(error.messages, dict) or not isinstance(data, Mapping):
+            return
+        known = [name for name, field in self.fields.items() if not field.dump_only]
+        for name in data:
+            if name not in self.fields and name in error.messages:
+                near = near_miss(str(name), known) or f"; the fields are: {', '.join(known)}."
+                error.messages[name] = [f"There is no field '{name}' here{near}"]
+
+
+class RecordSchema(StrictSchema):
+    """The schema of a record: what it accepts, what it gives, what documents hold.
+
+    The read-only fields may be sent back as they came and are not looked at, so that what was
+    read can be edited and written.
+    """
+
+    id = Identifier(dump_only=True)
+    created_at = Moment(dump_only=True)
+    updated_at = Moment(dump_only=True)
+
+    key: ClassVar[tuple[str, ...]] = ("slug",)
+    """The fields that tell one record from the next among its like."""
+
+    @pre_load
+    def _leave_read_only(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        return {
+            name: value
+            for name, value in data.items()
+            if name not in self.fields or not self.fields[name].dump_only
+        }
+
+
+def in_order(data: Mapping[str, Any], start: str, end: str) -> None:
+    """Refuse an `end` before the `start`, both names of imprecise dates."""
+    if data.get(start) and data.get(end) and last_day(data[end]) < first_day(data[start]):
+        raise ValidationError(
+            f"{data[end]} is before {start} {data[start]}: give {data[start]} or later.", end
+        )

@@ -1,0 +1,24 @@
+"""The schema of citations."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.fields import Reference, line, prose
+
+
+class CitationSchema(StrictSchema):
+    """The use of a source by one record."""
+
+    source = Reference("source", required=True)
+    quotation = prose(allow_none=True, load_default=None)
+    quoted = line(allow_none=True, load_default=None, metadata={"description": "Who is quoted."})
+    locator = line(
+        allow_none=True, load_default=None, metadata={"description": "Where in the source."}
+    )
+
+
+def citations() -> fields.List[Any]:
+    """The citations of a record, in order."""
+    return fields.List(fields.Nested(CitationSchema), load_default=list)

@@ -1,0 +1,71 @@
+"""The schema of a whole negotiation as one document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marshmallow import fields
+
+from negotiations_api.models import (
+    Account,
+    Commitment,
+    Demand,
+    Event,
+    Issue,
+    Meeting,
+    Participant,
+    Party,
+    Position,
+    Record,
+    Source,
+)
+from negotiations_api.schemas.account import AccountSchema
+from negotiations_api.schemas.base import RecordSchema, StrictSchema
+from negotiations_api.schemas.commitment import CommitmentSchema
+from negotiations_api.schemas.demand import DemandSchema
+from negotiations_api.schemas.event import EventSchema
+from negotiations_api.schemas.issue import IssueSchema
+from negotiations_api.schemas.meeting import MeetingSchema
+from negotiations_api.schemas.negotiation import NegotiationSchema
+from negotiations_api.schemas.participant import ParticipantSchema
+from negotiations_api.schemas.party import PartySchema
+from negotiations_api.schemas.position import PositionSchema
+from negotiations_api.schemas.source import SourceSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list of records of one kind in a document."""
+
+    model: type[Record]
+    schema: type[RecordSchema]
+
+
+SECTIONS: Mapping[str, Section] = {
+    "parties": Section(Party, PartySchema),
+    "issues": Section(Issue, IssueSchema),
+    "sources": Section(Source, SourceSchema),
+    "participants": Section(Participant, ParticipantSchema),
+    "demands": Section(Demand, DemandSchema),
+    "meetings": Section(Meeting, MeetingSchema),
+    "positions": Section(Position, PositionSchema),
+    "accounts": Section(Account, AccountSchema),
+    "commitments": Section(Commitment, CommitmentSchema),
+    "events": Section(Event, EventSchema),
+}
+"""The sections of a document, each after those that its records refer to."""
+
+
+class DocumentSchema(StrictSchema):
+    """A negotiation with everything it owns, and the parties, issues and sources it uses."""
+
+    negotiation = fields.Nested(NegotiationSchema, required=True)
+    parties = fields.List(fields.Nested(PartySchema), load_default=list)
+    issues = fields.List(fields.Nested(IssueSchema), load_default=list)
+    sources = fields.List(fields.Nested(SourceSchema), load_default=list)
+    participants = fields.List(fields.Nested(ParticipantSchema), load_default=list)
+    demands = fields.List(fields.Nested(DemandSchema), load_default=list)
+    meetings = fields.List(fields.Nested(MeetingSchema), load_default=list)
+    positions = fields.List(fields.Nested(PositionSchema), load_default=list)
+    accounts = fields.List(fields.Nested(AccountSchema), load_default=list)
+    commitments = fields.List(fields.Nested(CommitmentSchema), load_default=list)
+    events = fields.List(fields.Nested(EventSchema), load_default=list)

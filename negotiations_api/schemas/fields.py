@@ -1,0 +1,233 @@
+"""The field types of the record. None of them coerces: "12" is no number, 1 is no text."""
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from negotiations_api.compare.date import is_date
+from negotiations_api.models.identifier import LENGTH, PATTERN, format_id
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` where something known is near to `word`, else nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+class Strict(fields.Field[Any]):
+    """A field that reads by `read` and shows by `show`, and describes itself for the contract."""
+
+    def describe(self, **properties: Any) -> None:
+        """Add properties of JSON Schema, where the declaration does not give them."""
+        self.metadata = properties | dict(self.metadata)
+
+    def read(self, value: Any) -> Any:
+        """The value of what came in, which is not null. Raises ValidationError."""
+        return value
+
+    def show(self, value: Any) -> Any:
+        """What goes out for a value that is not None."""
+        return value
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        return self.read(value)
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else self.show(value)
+
+
+class Text(Strict, fields.String):
+    """Text that is not empty, up to `longest` characters, without control characters."""
+
+    def __init__(self, longest: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest = longest
+        self.describe(minLength=1, maxLength=longest)
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("Write a text.")
+        if not value.strip():
+            raise ValidationError("Write a text, or leave the field out.")
+        if len(value) > self.longest:
+            raise ValidationError(f"At most {self.longest} characters; this has {len(value)}.")
+        if any(character < " " and character not in "\n\t" for character in value):
+            raise ValidationError("Leave control characters out.")
+        return value
+
+
+def line(**kwargs: Any) -> Text:
+    """A text of one line: a name, a title."""
+    return Text(500, **kwargs)
+
+
+def prose(**kwargs: Any) -> Text:
+    """A text of any number of paragraphs."""
+    return Text(20_000, **kwargs)
+
+
+class Pattern(Text):
+    """Text of a given form; `advice` says which."""
+
+    def __init__(self, longest: int, pattern: str, advice: str, **kwargs: Any) -> None:
+        super().__init__(longest, **kwargs)
+        self.pattern = re.compile(pattern)
+        self.advice = advice
+        self.describe(pattern=f"^{pattern}$")
+
+    def read(self, value: Any) -> str:
+        text = super().read(value)
+        if not self.pattern.fullmatch(text):
+            raise ValidationError(f"'{text}' is {self.advice}.")
+        return text
+
+
+class Slug(Pattern):
+    """A name for addresses: small letters, digits, single hyphens between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        advice = "no slug: write small letters, digits and single hyphens, like 'sanctions-relief'"
+        super().__init__(80, SLUG.pattern, advice, **kwargs)
+
+
+class Reference(Slug):
+    """The slug of another record; `noun` says of what kind."""
+
+    def __init__(self, noun: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.noun = noun
+        self.describe(description=f"The slug of a {noun}.")
+
+    def show(self, value: Any) -> Any:
+        return value.slug
+
+
+class References(fields.List[Any]):
+    """A set of slugs of records of one kind, given back in their order."""
+
+    def __init__(self, noun: str, **kwargs: Any) -> None:
+        super().__init__(Reference(noun), **kwargs)
+        self.noun = noun
+        self.metadata = {"uniqueItems": True} | dict(self.metadata)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        slugs = super()._deserialize(value, attr, data, **kwargs)
+        for index, slug in enumerate(slugs):
+            if slug in slugs[:index]:
+                raise ValidationError({index: [f"'{slug}' stands here twice; name it once."]})
+        return sorted(slugs)
+
+
+class Date(Strict, fields.String):
+    """An imprecise date: ``2019``, ``2019-04`` or ``2019-04-12``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.describe(
+            pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
+            examples=["2019-04-12", "2019-04", "2019"],
+        )
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(
+                'Write the date as a text, like "2019-04-12", "2019-04" or "2019".'
+            )
+        if not is_date(value):
+            raise ValidationError(
+                f"'{value}' is no date: write a day (2019-04-12), a month (2019-04) "
+                "or a year (2019)."
+            )
+        return value
+
+
+class Number(Strict, fields.Float):
+    """A finite number, given back without a fraction where it has none."""
+
+    def __init__(self, low: float | None = None, high: float | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.low, self.high = low, high
+        if low is not None and high is not None:
+            self.describe(minimum=low, maximum=high)
+
+    def read(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Write a number, without quotation marks.")
+        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
+            raise ValidationError(f"Give a number from {self.low:g} to {self.high:g}.")
+        return float(value)
+
+    def show(self, value: Any) -> Any:
+        return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
+
+
+class Flag(Strict, fields.Boolean):
+    """True or false, as such."""
+
+    def read(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Write true or false, without quotation marks.")
+        return value
+
+
+class Choice(Strict, fields.String):
+    """One of the values of an enum."""
+
+    def __init__(self, enum: type[StrEnum], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.enum = enum
+        self.describe(enum=[member.value for member in enum] + [None] * self.allow_none)
+
+    def read(self, value: Any) -> StrEnum:
+        values = [member.value for member in self.enum]
+        if not isinstance(value, str) or value not in values:
+            near = near_miss(value, values) if isinstance(value, str) else ""
+            raise ValidationError(f"Choose one of {', '.join(values)}{near or '.'}")
+        return self.enum(value)
+
+    def show(self, value: Any) -> Any:
+        return str(value.value)
+
+
+class Url(Text):
+    """The address of a document on the web."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(2000, **kwargs)
+        self.describe(format="uri")
+
+    def read(self, value: Any) -> str:
+        text = super().read(value)
+        try:
+            validate.URL(schemes={"http", "https"})(text)
+        except (ValidationError, ValueError):
+            raise ValidationError(
+                "Write a whole address, beginning with http:// or https://."
+            ) from None
+        return text
+
+
+class Identifier(Strict, fields.String):
+    """The id of a record, which the service gives it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.describe(pattern=PATTERN, minLength=LENGTH, maxLength=LENGTH)
+
+    def show(self, value: Any) -> Any:
+        return format_id(value)
+
+
+class Moment(Strict, fields.DateTime):
+    """A moment in UTC, RFC 3339."""
+
+    def show(self, value: Any) -> Any:
+        moment: dt.datetime = value
+        return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

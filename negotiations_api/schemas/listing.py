@@ -1,0 +1,25 @@
+"""The schema of a page of a list."""
+
+from marshmallow import Schema, fields
+
+from negotiations_api.schemas.base import RecordSchema
+
+
+def listing_of(schema: type[RecordSchema]) -> Schema:
+    """The schema of a page of records."""
+    name = schema.__name__.removesuffix("Schema")
+    listing = Schema.from_dict(
+        {
+            "items": fields.List(fields.Nested(schema), required=True),
+            "next": fields.String(
+                required=True,
+                allow_none=True,
+                metadata={"description": "The address of the next page; null on the last."},
+            ),
+            "count": fields.Integer(
+                metadata={"description": "How many there are in all, with count=exact."}
+            ),
+        },
+        name=f"{name}ListSchema",
+    )
+    return listing()
