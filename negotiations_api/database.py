@@ -78,7 +78,8 @@ def _commit(session: Session) -> None:
         raised = session.execute(
             update(Negotiation)
             .where(Negotiation.id.in_(ids[start : start + 500]))
-            .values(revision=Negotiation.revision + 1, version=Negotiation.version)
+            # The revision is of what the negotiation shows; the record itself stays as it is.
+            .values(revision=Negotiation.revision + 1, updated_at=Negotiation.updated_at)
             .returning(Negotiation.id, Negotiation.revision)
             .execution_options(synchronize_session=False)
         )

@@ -37,6 +37,14 @@ def _invalid(error: Invalid) -> Problem:
     return Problem("invalid", lines + more, errors=errors)
 
 
+def _integrity(error: IntegrityError) -> Problem:
+    # Checked before it is written, so this is a race with another writer; or a check is missing.
+    log.warning("the database refused a write: %s", error.orig)
+    return Problem(
+        "conflict", "Somebody else has just written what this stands against: read it again."
+    )
+
+
 def _unavailable(error: Exception) -> Problem:
     log.warning("the database is not available: %s", error)
     return Problem(
@@ -73,12 +81,7 @@ _TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (
         StaleDataError,
         lambda _: Problem("stale", "Somebody else has just changed it: read it again."),
     ),
-    (
-        IntegrityError,
-        lambda _: Problem(
-            "conflict", "Somebody else has just written what this stands against: read it again."
-        ),
-    ),
+    (IntegrityError, _integrity),
     (OperationalError, _unavailable),
     (InterfaceError, _unavailable),
     (PoolTimeout, _unavailable),

@@ -15,7 +15,7 @@ from negotiations_api.http.body import MERGE_PATCH
 from negotiations_api.http.operation import Operation
 from negotiations_api.http.problem import MEDIA_TYPE, TYPES
 from negotiations_api.http.query import COMMON
-from negotiations_api.http.representations import FORMATS, JSON
+from negotiations_api.http.representations import FORMATS, TEXT
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
@@ -53,6 +53,8 @@ def build(app: Flask) -> Json:
         plugins=[plugin],
     )
     spec.components.schema("Problem", schema=ProblemSchema)
+    for status, response in _problem_responses():
+        spec.components.response(status, response)
     tags: set[str] = set()
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, str(rule.methods))):
         contract = getattr(app.view_functions[rule.endpoint], "operation", None)
@@ -65,7 +67,7 @@ def build(app: Flask) -> Json:
         spec.path(path, operations={method.lower(): operation for method in methods})
     for tag in sorted(tags):
         spec.tag({"name": tag})
-    document: Json = spec.to_dict()
+    document: Json = {"openapi": "3.1.0"} | spec.to_dict()
     _close_objects(document["components"]["schemas"], plugin)
     return document
 
@@ -130,14 +132,8 @@ def _responses(contract: Operation) -> Iterator[tuple[str, Json]]:
         yield str(status), _success(contract, status)
     if contract.has_etag and contract.access is Access.READ:
         yield "304", {"description": "It has not changed since the ETag in If-None-Match."}
-    for status, kinds in _problems(contract).items():
-        yield (
-            str(status),
-            {
-                "description": "; ".join(TYPES[kind].title for kind in kinds),
-                "content": {MEDIA_TYPE: {"schema": ProblemSchema}},
-            },
-        )
+    for status in _problem_statuses(contract):
+        yield str(status), {"$ref": f"#/components/responses/{status}"}
 
 
 def _success(contract: Operation, status: int) -> Json:
@@ -145,10 +141,8 @@ def _success(contract: Operation, status: int) -> Json:
     response: Json = {"description": titles[status]}
     headers: Json = {}
     if status != 204:
-        text: Json = {"type": "string"}
         response["content"] = {
-            media: {"schema": contract.schema if contract.schema and media == JSON else text}
-            for media in contract.renderers
+            media: {"schema": _content_schema(contract, media)} for media in contract.renderers
         }
     if contract.has_etag:
         headers["ETag"] = _header("Stands for this state of it; send it as If-Match to change it.")
@@ -161,19 +155,36 @@ def _success(contract: Operation, status: int) -> Json:
     return response
 
 
+def _content_schema(contract: Operation, media: str) -> Any:
+    if media == TEXT:
+        return {"type": "string"}
+    return contract.schema or {"type": "object"}
+
+
 def _header(description: str) -> Json:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _problems(contract: Operation) -> dict[int, list[str]]:
-    kinds = ["bad-query", "not-acceptable", "internal", "unavailable", *contract.problems]
+def _problem_statuses(contract: Operation) -> list[int]:
+    kinds = {"bad-query", "not-acceptable", "internal", "unavailable", *contract.problems}
     if contract.takes:
-        kinds += ["malformed", "too-large", "unsupported-media-type", "invalid"]
+        kinds |= {"malformed", "too-large", "unsupported-media-type", "invalid"}
+    return sorted({TYPES[kind].status for kind in kinds})
+
+
+def _problem_responses() -> Iterator[tuple[str, Json]]:
+    """One response a status, with the types of problem that have it."""
     by_status: dict[int, list[str]] = {}
-    for kind in TYPES:
-        if kind in kinds:
-            by_status.setdefault(TYPES[kind].status, []).append(kind)
-    return dict(sorted(by_status.items()))
+    for name, kind in TYPES.items():
+        by_status.setdefault(kind.status, []).append(f"{kind.title} ({name})")
+    for status, titles in sorted(by_status.items()):
+        response: Json = {
+            "description": "; ".join(titles),
+            "content": {MEDIA_TYPE: {"schema": ProblemSchema}},
+        }
+        if status == TYPES["unavailable"].status:
+            response["headers"] = {"Retry-After": _header("After how many seconds to try again.")}
+        yield str(status), response
 
 
 def _close_objects(schemas: Json, plugin: MarshmallowPlugin) -> None:

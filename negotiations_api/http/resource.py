@@ -15,7 +15,7 @@ from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.pages import after, next_address, read_cursor, write_cursor
 from negotiations_api.http.preconditions import etag, refuse_match, require_match, revision_etag
 from negotiations_api.http.representations import JSON
-from negotiations_api.models import Owned, Participant, Position, Record
+from negotiations_api.models import Negotiation, Owned, Participant, Position, Record
 from negotiations_api.records.faults import Fault, Invalid, Missing, Other
 from negotiations_api.records.find import eager, find, in_scope, is_catalogue
 from negotiations_api.records.write import create, merge, remove, replace

@@ -125,8 +125,10 @@ class Position(Owned, Citing):
 
     @validates("date")
     def _begin(self, _: str, date: str) -> str:
-        """Keep the first day in step with the date."""
+        """Keep the first day in step with the date; the last day waits for `supersede`."""
         self.begins_on = first_day(date)
+        if self.ends_on is None or self.ends_on < self.begins_on:
+            self.ends_on = FOREVER
         return date
 
     def refusals(self) -> list[tuple[str, str]]:

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day, is_date
-from negotiations_api.models import Negotiation, Owned, Participant, Position, Record
+from negotiations_api.models import Demand, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.records.document import writable
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.resolve import Found, look_up, references
-from negotiations_api.records.write import assign, clear_parts, load
+from negotiations_api.records.write import assign, clear_parts, load, refuse_stranded
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG, near_miss
@@ -242,9 +242,13 @@ class _Loading:
         for _, record in self.leftover:
             self.session.delete(record)
         self.session.flush()
-        written = [entry.record for entry in changes] + [record for _, record in self.leftover]
+        written = [entry.record for entry in changes]
+        for record in written:
+            if isinstance(record, Demand):
+                refuse_stranded(self.session, record)
         positions = [record for record in written if isinstance(record, Position)]
-        supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
+        gone = [record for _, record in self.leftover if isinstance(record, Position)]
+        supersede(self.session, ((p.demand_id, p.party_id) for p in positions + gone))
         self.session.flush()
 
     def _changes(self, entry: _Entry) -> bool:

@@ -42,6 +42,13 @@ class _Repeated(dict[str, Any]):
     """An object in which a name stands twice."""
 
 
+@dataclass(slots=True)
+class _Refused:
+    """Stands for a number that is refused, until its place is known."""
+
+    detail: str
+
+
 def read_json(body: bytes) -> Any:
     """The value of a JSON text. Raises Malformed.
 
@@ -70,7 +77,7 @@ def read_json(body: bytes) -> Any:
 
 def _decode(body: bytes) -> str:
     try:
-        return body.decode("utf-8-sig")
+        return body.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise Malformed(f"The text is not UTF-8, at byte {error.start}.") from None
 
@@ -80,21 +87,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made if len(made) == len(pairs) else _Repeated(pairs=[name for name, _ in pairs])
 
 
-def _integer(text: str) -> int:
-    if len(text) > 20 or not -(2**63) <= int(text) < 2**63:
-        raise Malformed(f"An integer lies beyond 64 bits: {text[:24]}.")
+def _integer(text: str) -> int | _Refused:
+    # Looked at before it is converted: the time that takes grows with the square of the digits.
+    if len(text.lstrip("+-0")) > 19 or not -(2**63) <= int(text) < 2**63:
+        return _Refused(f"An integer lies beyond 64 bits: {text[:24]}")
     return int(text)
 
 
-def _float(text: str) -> float:
+def _float(text: str) -> float | _Refused:
     number = float(text)
-    if not math.isfinite(number):
-        raise Malformed(f"A number is too large: {text[:24]}.")
-    return number
+    return number if math.isfinite(number) else _Refused(f"A number is too large: {text[:24]}")
 
 
-def _constant(text: str) -> NoReturn:
-    raise Malformed(f"{text} is no number that JSON has.")
+def _constant(text: str) -> _Refused:
+    return _Refused(f"{text} is no number that JSON has")
 
 
 def _refuse_depth(at: str) -> NoReturn:
@@ -104,18 +110,28 @@ def _refuse_depth(at: str) -> NoReturn:
 def _inspect(value: Any, at: str, depth: int) -> None:
     if isinstance(value, str):
         _inspect_text(value, at)
+    elif isinstance(value, _Refused):
+        raise Malformed(f"{value.detail}, at '{at}'.")
     elif isinstance(value, dict | list):
         if depth >= DEEPEST:
             _refuse_depth(at)
         if isinstance(value, _Repeated):
-            names = value["pairs"]
-            twice = next(name for index, name in enumerate(names) if name in names[:index])
-            raise Malformed(f"'{twice[:80]}' stands twice in the object at '{at}'.")
+            _refuse_repeated(value["pairs"], at)
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for step, item in items:
             if isinstance(step, str):
                 _inspect_text(step, at)
             _inspect(item, at + pointer(step), depth + 1)
+
+
+def _refuse_repeated(names: list[str], at: str) -> NoReturn:
+    seen: set[str] = set()
+    for name in names:
+        _inspect_text(name, at)
+        if name in seen:
+            raise Malformed(f"'{name[:80]}' stands twice in the object at '{at}'.")
+        seen.add(name)
+    raise AssertionError("No name stands twice.")
 
 
 def _inspect_text(text: str, at: str) -> None:
@@ -134,6 +150,9 @@ def read_yaml(body: bytes) -> Tree:
     text = _decode(body)
     try:
         tree = _Builder().build(text)
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise Malformed(f"This is no YAML: {str(error).splitlines()[0]} (line {line}).") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -152,18 +171,21 @@ class _Builder:
         self.open: list[tuple[Any, str]] = []
         self.name: str | None = None
         self.names: list[str | None] = []
+        self.breaks: dict[int, str] = {}
 
     def build(self, text: str) -> Tree:
         documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
+        stand_ins = _stand_ins(text)
+        self.breaks = {ord(other): own for own, other in stand_ins.items()}
+        for event in yaml.parse(text.translate(str.maketrans(stand_ins)), Loader=_LOADER):
             line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.NodeEvent):
+                _refuse_properties(event, line)
             match event:
                 case yaml.DocumentStartEvent():
                     documents += 1
                     if documents > 1:
                         raise Malformed(f"A second document begins at line {line}: send one.")
-                case yaml.AliasEvent():
-                    raise Malformed(f"Write the value out instead of the alias at line {line}.")
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._start({} if isinstance(event, yaml.MappingStartEvent) else [], line)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
@@ -187,16 +209,18 @@ class _Builder:
         return bool(self.open) and isinstance(self.open[-1][0], dict) and self.name is None
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        if event.tag not in _PLAIN_TAGS:
-            raise Malformed(f"Leave the tag {event.tag} at line {line} out.")
+        text = event.value.translate(self.breaks)
         if self._expects_name():
-            if event.value in self.open[-1][0]:
-                raise Malformed(f"'{event.value[:80]}' stands twice in one object, at line {line}.")
-            self.name = event.value
-            self.lines[self.open[-1][1] + pointer(event.value)] = line
+            if text in self.open[-1][0]:
+                raise Malformed(f"'{text[:80]}' stands twice in one object, at line {line}.")
+            self.name = text
+            self.lines[self.open[-1][1] + pointer(text)] = line
             return
         plain = event.implicit[0] and event.tag is None
-        self._put(_plain_value(event.value) if plain else event.value, line)
+        value = _plain_value(text) if plain else text
+        if isinstance(value, _Refused):
+            raise Malformed(f"{value.detail}, at line {line}.")
+        self._put(value, line)
 
     def _put(self, value: Any, line: int) -> str:
         """Put `value` where it belongs; return its pointer."""
@@ -217,8 +241,34 @@ class _Builder:
         return here
 
 
+def _refuse_properties(event: yaml.NodeEvent, line: int) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        raise Malformed(f"Write the value out instead of the alias at line {line}.")
+    if event.anchor is not None:
+        raise Malformed(f"Leave the anchor &{event.anchor[:80]} at line {line} out.")
+    tag = getattr(event, "tag", None)
+    if tag not in _PLAIN_TAGS or (tag and not isinstance(event, yaml.ScalarEvent)):
+        raise Malformed(f"Leave the tag {tag} at line {line} out.")
+
+
+def _stand_ins(text: str) -> dict[str, str]:
+    """Private characters, which `text` has neither as such nor escaped, for some that it has.
+
+    NEL, LS and PS end a line in YAML 1.1, which the parser reads, but not in 1.2 or in JSON.
+    """
+    breaks = [character for character in "\x85\u2028\u2029" if character in text]
+    if not breaks:
+        return {}
+    lower = text.lower()
+    free = (
+        chr(code)
+        for code in range(0xE000, 0xF900)
+        if chr(code) not in text and f"{code:x}" not in lower
+    )
+    return dict(zip(breaks, free, strict=False))
+
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def _plain_value(text: str) -> Any:
@@ -231,9 +281,27 @@ def _plain_value(text: str) -> Any:
     return text
 
 
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """Writes no aliases, and quotes what `read_yaml` would not read as the same text."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    # YAML 1.1, by which the dumper decides, takes 08 and 1e5 for texts, and breaks a line at NEL.
+    is_other = not isinstance(_plain_value(text), str)
+    style = '"' if _BREAKS.search(text) else "'" if is_other else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+_Dumper.add_representer(str, _represent_text)
+
+
 def write_yaml(value: Any) -> bytes:
-    """`value` as YAML, names in their order; texts that YAML 1.1 would misread are quoted."""
+    """`value` as YAML, names in their order; texts that YAML 1.1 or 1.2 would misread are quoted."""
     text = yaml.dump(
-        value, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=100, encoding="utf-8"
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, encoding="utf-8"
     )
     return bytes(text)

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day
-from negotiations_api.models import Negotiation, Owned, Position, Record
+from negotiations_api.models import Demand, Negotiation, Owned, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.models.references import referring
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other, faults_of
 from negotiations_api.records.find import in_scope, key_column, part_schema
 from negotiations_api.records.resolve import Found, resolve
+from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.fields import Reference, References
 
 
@@ -77,6 +78,8 @@ def rewrite(
     _refuse_twin(session, record)
     record.touch()
     session.flush()
+    if isinstance(record, Demand):
+        refuse_stranded(session, record)
     _keep_history(session, record, before)
 
 
@@ -109,6 +112,24 @@ def _merge(target: Any, patch: Any) -> Any:
     return merged
 
 
+def refuse_stranded(session: Session, demand: Demand) -> None:
+    """Raise Conflict if the scale of `demand` leaves the values of positions outside."""
+    values = (Position.value, Position.reservation_value)
+    if demand.scale is None:
+        outside = [value.is_not(None) for value in values]
+    else:
+        outside = [~value.between(demand.scale.min, demand.scale.max) for value in values]
+    stranded = session.scalars(
+        select(Position).where(Position.demand_id == demand.id, or_(*outside)).limit(5)
+    ).all()
+    if stranded:
+        raise Conflict(
+            f"Positions on '{demand.slug}' have values that its scale leaves out: "
+            "change those first, or give a wider scale.",
+            [_other(session, position) for position in stranded],
+        )
+
+
 def remove(session: Session, record: Record) -> None:
     """Delete `record` and its parts. Raises Conflict, with what refers to it."""
     others = referring(session, record)
@@ -119,11 +140,28 @@ def remove(session: Session, record: Record) -> None:
             [_other(session, other) for other in others],
         )
     before = _history(record)
+    if isinstance(record, Negotiation):
+        _remove_owned(session, record)
     session.delete(record)
     session.flush()
     if before:
         supersede(session, [before])
         session.flush()
+
+
+def _remove_owned(session: Session, negotiation: Negotiation) -> None:
+    """Delete all that `negotiation` owns, what refers before what is referred to.
+
+    Left to the cascade alone, PostgreSQL would check a reference from one table that is being
+    emptied to another before it is through with both.
+    """
+    for section in reversed(list(SECTIONS.values())):
+        if issubclass(section.model, Owned):
+            session.execute(
+                delete(section.model)
+                .where(section.model.negotiation_id == negotiation.id)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def assign(record: Any, schema: Schema, data: Mapping[str, Any], found: Found) -> None:

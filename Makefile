@@ -1,0 +1,62 @@
+# Needs Python 3.11 or newer with venv, and make. Everything else goes into .venv.
+
+PYTHON ?= python3
+VENV   ?= .venv
+PORT   ?= 8000
+BIN    := $(VENV)/bin
+
+.PHONY: help demo test check openapi lock clean
+
+help:
+	@echo "make demo    load the US-North Korea talks, show where the two sides differ, serve them"
+	@echo "make test    run the tests, on SQLite and on a PostgreSQL that they start themselves"
+	@echo "make check   lint, types, layers, and whether openapi.yaml is up to date"
+	@echo "make openapi write openapi.yaml anew"
+	@echo "make lock    pin the dependencies anew"
+
+demo: $(VENV)/.service
+	@$(BIN)/negotiations migrate
+	@$(BIN)/negotiations load --example
+	@$(BIN)/negotiations diff us-dprk usa@2019-10-31 prk@2019-10-31
+	@echo
+	@echo "Try, in another terminal:"
+	@echo "  curl http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/compare/usa...prk"
+	@echo "  curl -H 'Accept: text/plain' 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/compare/usa@2019-01-31...usa@2019-03-31?show=differences'"
+	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/matrix?on=2019-10-31&format=text'"
+	@echo
+	@$(BIN)/negotiations serve --port $(PORT)
+
+test: $(VENV)/.development
+	$(BIN)/pytest
+
+check: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/negotiations openapi | diff -u openapi.yaml - || (echo "openapi.yaml is out of date: make openapi"; exit 1)
+
+openapi: $(VENV)/.development
+	$(BIN)/negotiations openapi > openapi.yaml.new
+	mv openapi.yaml.new openapi.yaml
+
+# requirements.txt is what the service runs with, requirements-dev.txt that and the tools.
+lock: $(VENV)/.development
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	  setup.cfg --all-extras -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  setup.cfg --extra build -c requirements-dev.txt -o requirements.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/.service: requirements.txt setup.cfg
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=/path/to/python3.11" % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.service requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,131 @@
+"""Every test that has to do with the database runs on SQLite and on PostgreSQL.
+
+The schema comes from the migrations, once an engine. A test gets a database as the migrations
+leave it: on SQLite a copy of the file, on PostgreSQL the same one with its tables emptied.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from negotiations_api import upgrade
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.database import Access, Database
+from negotiations_api.models import Base
+from negotiations_api.records.loading import load_document
+from negotiations_api.records.syntax import read_yaml
+from tests.client import Client
+from tests.postgres import postgresql
+
+EXAMPLE = Path(__file__).parent.parent / "negotiations_api" / "examples" / "us-dprk.yaml"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade.upgrade(database)
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    # Not below pytest's directory, which another user may not enter.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
+        with postgresql(Path(directory)) as address:
+            yield address
+
+
+def create_database(server: str, name: str) -> str:
+    """Create an empty database on a PostgreSQL server; return its address."""
+    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database."""
+    database = Database(create_database(postgresql_server, "tests"))
+    upgrade.upgrade(database)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database as the migrations leave it, on either engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        made = Database(f"sqlite:///{path}")
+        yield made
+        made.engine.dispose()
+    else:
+        made = request.getfixturevalue("migrated_postgresql")
+        yield made
+        _empty(made)
+
+
+def _empty(database: Database) -> None:
+    """Empty the tables but for the issue catalogue, which is left as the migrations made it."""
+    tables = [table.name for table in Base.metadata.sorted_tables if table.name != "issue"]
+    with database.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+        connection.execute(sa.text("DELETE FROM issue WHERE id > 1000"))
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session that writes; what it leaves is committed at the end of the test."""
+    with database.transaction(Access.CATALOGUE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(database: Database) -> Flask:
+    """The application on that database."""
+    made = create_app(Settings(database_url=database.engine.url.render_as_string(False)))
+    made.extensions["database"].engine.dispose()
+    made.extensions["database"] = database
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A client of the API, which checks what every answer has to have."""
+    return Client(app)
+
+
+@pytest.fixture
+def talks(database: Database) -> Database:
+    """The example talks, loaded."""
+    with database.transaction(Access.CATALOGUE) as opened:
+        load_document(opened, read_yaml(EXAMPLE.read_bytes()).value)
+    return database
+
+
+@pytest.fixture
+def queries(database: Database) -> Iterator[Callable[[], list[str]]]:
+    """The statements that the database has run since the test began."""
+    ran: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        ran.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield lambda: ran
+    sa.event.remove(database.engine, "before_cursor_execute", note)
