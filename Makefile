@@ -27,7 +27,7 @@ demo: $(VENV)/.service
 	@$(BIN)/negotiations serve --port $(PORT)
 
 test: $(VENV)/.development
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: $(VENV)/.development
 	$(BIN)/ruff check .

@@ -31,7 +31,9 @@ from negotiations_api.records.document import dump_document
 from negotiations_api.records.faults import Invalid, Missing
 from negotiations_api.records.find import find
 from negotiations_api.records.loading import Report, load_document
-from negotiations_api.records.syntax import Malformed, Tree, read_json, read_yaml, write_yaml
+from negotiations_api.records.strict_json import read_json
+from negotiations_api.records.strict_yaml import read_yaml, write_yaml
+from negotiations_api.records.text import Malformed, Tree
 from negotiations_api.render.comparison import comparison_text
 from negotiations_api.render.matrix import matrix_text
 from negotiations_api.render.style import NARROWEST, WIDEST, Style
@@ -184,8 +186,19 @@ def _say(text: str, style: Style) -> None:
 @click.argument("left")
 @click.argument("right")
 @click.option("--show", type=click.Choice(["all", "differences"]), default="all")
+@click.option("--issue", help="Only the demands of that issue.")
+@click.option("--demand", help="Only that demand.")
 @_look
-def diff(negotiation: str, left: str, right: str, show: str, width: int | None, color: str) -> None:
+def diff(
+    negotiation: str,
+    left: str,
+    right: str,
+    show: str,
+    issue: str | None,
+    demand: str | None,
+    width: int | None,
+    color: str,
+) -> None:
     """Where two sides differ; a side is PARTY or PARTY@DATE."""
     style = _style(width, color)
     with _session(Access.READ) as session:
@@ -194,6 +207,8 @@ def diff(negotiation: str, left: str, right: str, show: str, width: int | None, 
             session,
             find(session, Negotiation, negotiation),
             sides,
+            issue=issue,
+            demand=demand,
             differences_only=show == "differences",
         )
     _say(comparison_text(compared, style), style)

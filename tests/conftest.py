@@ -21,7 +21,7 @@ from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database
 from negotiations_api.models import Base
 from negotiations_api.records.loading import load_document
-from negotiations_api.records.syntax import read_yaml
+from negotiations_api.records.strict_yaml import read_yaml
 from tests.client import Client
 from tests.postgres import postgresql
 
@@ -42,9 +42,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server."""
     # Not below pytest's directory, which another user may not enter.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
-        with postgresql(Path(directory)) as address:
-            yield address
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory,
+        postgresql(Path(directory)) as address,
+    ):
+        yield address
 
 
 def create_database(server: str, name: str) -> str:

@@ -29,8 +29,11 @@ def postgresql(directory: Path) -> Iterator[str]:
     binaries = _binaries(directory, user)
     cluster = directory / "cluster"
     subprocess.run(
-        [binaries / "initdb", "-D", cluster, "-U", "tests", "-A", "trust", "-E", "UTF8"]
-        + ["--no-locale", "--no-sync"],
+        [
+            str(binaries / "initdb"),
+            *("-D", str(cluster), "-U", "tests", "-A", "trust"),
+            *("-E", "UTF8", "--no-locale", "--no-sync"),
+        ],
         check=True,
         capture_output=True,
         cwd=directory,
@@ -45,8 +48,11 @@ def postgresql(directory: Path) -> Iterator[str]:
     }
     with (directory / "log").open("wb") as log:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", cluster]
-            + [word for name, value in options.items() for word in ("-c", f"{name}={value}")],
+            [
+                str(binaries / "postgres"),
+                *("-D", str(cluster)),
+                *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
+            ],
             stdout=log,
             stderr=log,
             cwd=directory,

@@ -1,6 +1,7 @@
 """The endpoints of accounts."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.account import Account
 from negotiations_api.schemas.account import AccountSchema
 

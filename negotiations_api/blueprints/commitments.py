@@ -1,6 +1,7 @@
 """The endpoints of commitments."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.commitment import Commitment
 from negotiations_api.schemas.commitment import CommitmentSchema
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare import position as core
 from negotiations_api.compare.comparison import Comparison, compare
 from negotiations_api.compare.date import first_day, last_day, today
 from negotiations_api.compare.matrix import Matrix, matrix
@@ -16,14 +17,14 @@ from negotiations_api.http.preconditions import revision_etag
 from negotiations_api.http.query import Whole
 from negotiations_api.http.representations import JSON, TEXT, json_bytes
 from negotiations_api.loaders import load_demands, load_participants, load_positions
-from negotiations_api.models import Negotiation, Participant
+from negotiations_api.models import Demand, Issue, Negotiation, Participant
 from negotiations_api.records.find import find
 from negotiations_api.render.comparison import comparison_text
 from negotiations_api.render.matrix import matrix_text
 from negotiations_api.render.style import DEFAULT_WIDTH, NARROWEST, WIDEST, Style
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.comparison import ComparisonSchema, MatrixSchema, answer
-from negotiations_api.schemas.fields import Choice, Date
+from negotiations_api.schemas.fields import Choice, Date, Reference
 
 blueprint = Blueprint("comparisons", __name__)
 
@@ -66,6 +67,8 @@ class CompareQuery(TextQuery):
         load_default=Show.ALL,
         metadata={"description": "differences leaves out what is alike."},
     )
+    issue = Reference("issue", metadata={"description": "Only the demands of that issue."})
+    demand = Reference("demand", metadata={"description": "Only that demand."})
 
 
 class MatrixQuery(TextQuery):
@@ -104,8 +107,14 @@ def compare_sides(call: Call, negotiation: str, sides: str) -> Answer:
     undated = day if any(side.date is None for side in pair) else ""
 
     def body() -> Any:
-        differences_only = call.query["show"] is Show.DIFFERENCES
-        compared = comparison_of(call.session, opened, pair, differences_only=differences_only)
+        compared = comparison_of(
+            call.session,
+            opened,
+            pair,
+            issue=call.query.get("issue"),
+            demand=call.query.get("demand"),
+            differences_only=call.query["show"] is Show.DIFFERENCES,
+        )
         if call.media == TEXT:
             return comparison_text(compared, style_of(call.query))
         return answer(ComparisonSchema(), opened.slug, opened.revision, compared)
@@ -145,19 +154,38 @@ def comparison_of(
     negotiation: Negotiation,
     sides: tuple[Side, Side],
     *,
+    issue: str | None = None,
+    demand: str | None = None,
     differences_only: bool = False,
 ) -> Comparison:
-    """The comparison of two sides of a negotiation. Raises Missing for who takes no part in it."""
+    """The comparison of two sides of a negotiation, over all demands or those of a filter.
+
+    Raises Missing for a party that takes no part, and for an issue or a demand that is not there.
+    """
     left, right = (find(session, Participant, side.party, negotiation) for side in sides)
     holding = [(left.party_id, sides[0].on), (right.party_id, sides[1].on)]
     positions = load_positions(session, negotiation, holding)
     return compare(
         sides,
         (Party(left.slug, left.party.name), Party(right.slug, right.party.name)),
-        load_demands(session, negotiation),
+        _selected(session, negotiation, issue, demand),
         (_held(positions, sides[0]), _held(positions, sides[1])),
         differences_only=differences_only,
     )
+
+
+def _selected(
+    session: Session, negotiation: Negotiation, issue: str | None, demand: str | None
+) -> list[core.Demand]:
+    if issue is not None:
+        find(session, Issue, issue)
+    if demand is not None:
+        find(session, Demand, demand, negotiation)
+    return [
+        known
+        for known in load_demands(session, negotiation)
+        if issue in {None, known.issue.slug} and demand in {None, known.slug}
+    ]
 
 
 def _held(positions: list[Position], side: Side) -> list[Position]:

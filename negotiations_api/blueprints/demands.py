@@ -1,6 +1,7 @@
 """The endpoints of demands."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.demand import Demand
 from negotiations_api.schemas.demand import DemandSchema
 

@@ -13,7 +13,7 @@ from negotiations_api.http.representations import JSON, SCHEMA_JSON, YAML, json_
 from negotiations_api.records.document import dump_document
 from negotiations_api.records.faults import Fault, Invalid, Missing
 from negotiations_api.records.loading import load_document
-from negotiations_api.records.syntax import write_yaml
+from negotiations_api.records.strict_yaml import write_yaml
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.report import ReportSchema
 

@@ -1,6 +1,7 @@
 """The endpoints of events."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.event import Event
 from negotiations_api.schemas.event import EventSchema
 

@@ -1,6 +1,7 @@
 """The endpoints of meetings."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.meeting import Meeting
 from negotiations_api.schemas.meeting import MeetingSchema
 

@@ -1,6 +1,7 @@
 """The endpoints of negotiations."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.negotiation import Negotiation
 from negotiations_api.schemas.negotiation import NegotiationSchema
 

@@ -1,6 +1,7 @@
 """The endpoints of participants."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.participant import Participant
 from negotiations_api.schemas.participant import ParticipantSchema
 

@@ -1,6 +1,7 @@
 """The endpoints of parties."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.party import Party
 from negotiations_api.schemas.party import PartySchema
 

@@ -1,7 +1,8 @@
 """The endpoints of positions."""
 
+from negotiations_api.http.crud import make_blueprint
 from negotiations_api.http.filters import ON
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.position import Position
 from negotiations_api.schemas.position import PositionSchema
 

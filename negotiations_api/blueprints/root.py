@@ -8,7 +8,7 @@ from negotiations_api.http.openapi import build
 from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.problem import TYPES, Problem
 from negotiations_api.http.representations import JSON, TEXT, YAML, json_bytes
-from negotiations_api.records.syntax import write_yaml
+from negotiations_api.records.strict_yaml import write_yaml
 from negotiations_api.schemas.fields import near_miss
 from negotiations_api.schemas.guide import GuideSchema, ProblemTypeSchema
 

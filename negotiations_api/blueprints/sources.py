@@ -1,6 +1,7 @@
 """The endpoints of sources."""
 
-from negotiations_api.http.resource import Resource, make_blueprint
+from negotiations_api.http.crud import make_blueprint
+from negotiations_api.http.resource import Resource
 from negotiations_api.models.source import Source
 from negotiations_api.schemas.source import SourceSchema
 

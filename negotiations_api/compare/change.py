@@ -22,9 +22,10 @@ def change(before: Position | None, after: Position | None) -> Change:
     """The change from `before` to `after`, two positions of one party on one demand.
 
     The stance decides first (`Stance.acceptance`; of the two that accept in full, `accept` asks
-    for less than `demand`), then the conditions, then the value on the demand's scale against the
-    reservation value. What says something else but is neither clearly softer nor clearly harder
-    is reworded: calling it movement would claim more than the record shows.
+    for less than `demand`), then the conditions, then the value on the demand's scale, which
+    softens the way that the reservation value lies. What says something else but is neither
+    clearly softer nor clearly harder is reworded: calling it movement would claim more than the
+    record shows. The way back is always the reverse of the way there.
     """
     if before is None:
         return Change.UNCHANGED if after is None else Change.NEW
@@ -45,14 +46,22 @@ def _content(position: Position) -> Position:
     """The position without what identifies the record: what it says is what may change."""
     return replace(
         position,
+        conditions=_unordered(position.conditions),
         id="",
         date="",
         ends_on="",
         until=None,
         citations=(),
         meeting=None,
+        salience=None,
         confidence=None,
     )
+
+
+def _unordered(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """The conditions in an order of their own: all must hold, and any alternative meets one."""
+    plain = (replace(c, demands=tuple(sorted(c.demands))) for c in conditions)
+    return tuple(sorted(plain, key=lambda c: (c.kind, c.demands, c.text or "")))
 
 
 def _movement_of_stance(before: Stance, after: Stance) -> int:
@@ -65,16 +74,7 @@ def _movement_of_stance(before: Stance, after: Stance) -> int:
 def _movement_of_conditions(before: Sequence[Condition], after: Sequence[Condition]) -> int:
     """1 if `after` asks for less than `before`, -1 if for more, 0 if neither is clear."""
     less, more = _covers(before, after), _covers(after, before)
-    if less != more:
-        return 1 if less else -1
-    if less:
-        return 0
-    was, now = _burden(before), _burden(after)
-    if was != now and all(a >= b for a, b in zip(was, now, strict=True)):
-        return 1
-    if was != now and all(a <= b for a, b in zip(was, now, strict=True)):
-        return -1
-    return 0
+    return less - more
 
 
 def _covers(stronger: Sequence[Condition], weaker: Sequence[Condition]) -> bool:
@@ -83,25 +83,31 @@ def _covers(stronger: Sequence[Condition], weaker: Sequence[Condition]) -> bool:
 
 
 def _implies(strong: Condition, weak: Condition) -> bool:
-    """Whether `strong`, once met, meets `weak`: same text, no more choice, no later."""
-    return (
-        strong.text == weak.text
-        and bool(strong.demands) == bool(weak.demands)
-        and set(strong.demands) <= set(weak.demands)
-        and (strong.kind is ConditionKind.PRECONDITION or weak.kind is ConditionKind.RECIPROCAL)
+    """Whether `strong`, once met, meets `weak`: no more choice of demands, and no later.
+
+    The demands tell what a condition is about, and its text explains them; where it names none,
+    the text is all there is to tell by.
+    """
+    about_the_same = (
+        set(strong.demands) <= set(weak.demands)
+        if strong.demands and weak.demands
+        else strong.demands == weak.demands and strong.text == weak.text
     )
-
-
-def _burden(conditions: Sequence[Condition]) -> tuple[int, int]:
-    """How many conditions there are, and how many of them are preconditions."""
-    preconditions = sum(c.kind is ConditionKind.PRECONDITION for c in conditions)
-    return len(conditions), preconditions
+    is_no_later = strong.kind is ConditionKind.PRECONDITION or weak.kind is ConditionKind.RECIPROCAL
+    return about_the_same and is_no_later
 
 
 def _movement_of_value(before: Position, after: Position) -> int:
-    """1 if the value moved towards the reservation value, -1 if away, 0 if that is not known."""
-    if before.reservation_value is None or before.value is None or after.value is None:
+    """1 if the value moved the way that the reservation value lies, -1 if the other way.
+
+    0 if the way is not known: no reservation value on either date, or two that contradict.
+    """
+    if before.value is None or after.value is None:
         return 0
-    was = abs(before.value - before.reservation_value)
-    now = abs(after.value - before.reservation_value)
-    return (now < was) - (now > was)
+    ways = {_way(p.value, p.reservation_value) for p in (before, after)} - {0}
+    return _way(before.value, after.value) * ways.pop() if len(ways) == 1 else 0
+
+
+def _way(start: float | None, end: float | None) -> int:
+    """1 upwards, -1 downwards, 0 if neither or not known."""
+    return 0 if start is None or end is None else (end > start) - (end < start)

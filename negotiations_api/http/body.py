@@ -7,7 +7,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.representations import JSON, YAML
-from negotiations_api.records.syntax import Tree, read_json, read_yaml
+from negotiations_api.records.strict_json import read_json
+from negotiations_api.records.strict_yaml import read_yaml
+from negotiations_api.records.text import Tree
 
 MERGE_PATCH = "application/merge-patch+json"
 LARGEST = 1024 * 1024

@@ -14,7 +14,7 @@ from negotiations_api.http.addresses import address
 from negotiations_api.http.problem import MEDIA_TYPE, Problem
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.records.faults import Conflict, Invalid, Missing
-from negotiations_api.records.syntax import Malformed
+from negotiations_api.records.text import Malformed
 
 log = logging.getLogger(__name__)
 

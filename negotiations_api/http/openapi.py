@@ -56,7 +56,9 @@ def build(app: Flask) -> Json:
     for status, response in _problem_responses():
         spec.components.response(status, response)
     tags: set[str] = set()
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, str(rule.methods))):
+    for rule in sorted(
+        app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
+    ):
         contract = getattr(app.view_functions[rule.endpoint], "operation", None)
         if contract is None:
             continue

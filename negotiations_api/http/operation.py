@@ -22,7 +22,7 @@ from negotiations_api.http.representations import JSON, content_type, json_bytes
 from negotiations_api.models import Negotiation
 from negotiations_api.records.faults import Invalid
 from negotiations_api.records.find import find
-from negotiations_api.records.syntax import Tree
+from negotiations_api.records.text import Tree
 from negotiations_api.schemas.base import StrictSchema
 
 Renderer = Callable[[Any], bytes]

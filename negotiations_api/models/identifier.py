@@ -12,7 +12,11 @@ import time
 _EPOCH_MS = 1_577_836_800_000
 _SUFFIX_BITS = 22
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford (2019): no I, L, O, U
-_VALUE = {character: value for value, character in enumerate(_ALPHABET)}
+_VALUE = {
+    written: value
+    for value, character in enumerate(_ALPHABET)
+    for written in (character, character.lower())
+}
 LENGTH = 13
 PATTERN = f"^[0-7][{_ALPHABET}]{{{LENGTH - 1}}}$"
 
@@ -45,7 +49,7 @@ def parse_id(text: str) -> int | None:
     if len(text) != LENGTH:
         return None
     identifier = 0
-    for character in text.upper():
+    for character in text:
         value = _VALUE.get(character)
         if value is None:
             return None

@@ -159,8 +159,8 @@ class Position(Owned, Citing):
             )
         if scale.min <= value <= scale.max:
             return None
-        span = f"{scale.min:g} to {scale.max:g}"
-        return f"{value:g} is off the scale of '{self.demand.slug}': give {span}."
+        span = f"{scale.min:.15g} to {scale.max:.15g}"
+        return f"{value:.15g} is off the scale of '{self.demand.slug}': give {span}."
 
 
 def supersede(session: Session, histories: Iterable[tuple[int, int]]) -> None:

@@ -64,7 +64,7 @@ def faults_of(messages: Any, at: str = "") -> Iterator[Fault]:
 
 _PLAIN = {
     "Missing data for required field.": "This field is required.",
-    "Field may not be null.": "This field cannot be null: give it a value, or leave it out.",
+    "Field may not be null.": "This field cannot be null: give it a value.",
     "Invalid input type.": "Write an object here, in braces.",
     "Not a valid list.": "Write a list here, in square brackets.",
     "Unknown field.": "There is no such field here.",

@@ -1,28 +1,28 @@
 """Loading a document: everything checked, every fault named, written whole or not at all."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.date import first_day, is_date
 from negotiations_api.models import Demand, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.records.document import writable
-from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.entries import (
+    Entry,
+    Key,
+    document_order,
+    key_of_record,
+    read_entries,
+)
+from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.write import assign, clear_parts, load, refuse_stranded
-from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG, near_miss
-from negotiations_api.schemas.negotiation import NegotiationSchema
-
-_WHOLE = {"negotiation": Section(Negotiation, NegotiationSchema), **SECTIONS}
-
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,6 @@ class Report:
     def changed_anything(self) -> bool:
         """Whether the record is another one now."""
         return bool(self.created or self.changed or self.deleted)
-
-
-@dataclass(eq=False, slots=True)
-class _Entry:
-    """One record of a document on its way in."""
-
-    section: str
-    at: str
-    raw: Mapping[str, Any]
-    schema: RecordSchema
-    model: type[Record]
-    key: Key | None
-    record: Any = None
-    exists: bool = False
-    data: dict[str, Any] | None = None
-    is_sound: bool = True
 
 
 def load_document(
@@ -87,65 +71,16 @@ class _Loading:
 
     def __init__(self, session: Session, payload: Any) -> None:
         self.session = session
-        self.faults: list[tuple[_Entry | None, Fault]] = []
+        self.entries, self.faults = read_entries(payload)
         self.report = Report()
         self.found: Found = {}
         self.leftover: list[tuple[str, Record]] = []
-        self.entries = list(self._entries(payload))
         self.is_there = False
         self.negotiation = Negotiation()
 
-    def _fault(self, entry: _Entry | None, at: str, detail: str) -> None:
-        self.faults.append((entry, Fault(at, detail)))
-        if entry is not None:
-            entry.is_sound = False
-
-    def _entries(self, payload: Any) -> list[_Entry]:
-        if not isinstance(payload, Mapping):
-            raise Invalid([Fault("", f"A document is an object with: {', '.join(_WHOLE)}.")])
-        if "negotiation" not in payload:
-            self._fault(None, "/negotiation", "This field is required: the talks, with their slug.")
-        entries = []
-        for name, content in payload.items():
-            if name not in _WHOLE:
-                near = near_miss(str(name), _WHOLE) or f"; there is {', '.join(_WHOLE)}."
-                self._fault(None, pointer(name), f"A document has no section '{name}'{near}")
-            elif name == "negotiation":
-                entries.append(self._entry(name, pointer(name), content))
-            elif not isinstance(content, list):
-                self._fault(None, pointer(name), f"Write a list of {name} here.")
-            else:
-                schema = _WHOLE[name].schema()
-                entries += [
-                    self._entry(name, pointer(name, index), item, schema)
-                    for index, item in enumerate(content)
-                ]
-        self._refuse_twins(entries)
-        return entries
-
-    def _entry(self, section: str, at: str, raw: Any, schema: RecordSchema | None = None) -> _Entry:
-        schema = schema or _WHOLE[section].schema()
-        is_object = isinstance(raw, Mapping)
-        entry = _Entry(
-            section,
-            at,
-            raw if is_object else {},
-            schema,
-            _WHOLE[section].model,
-            _key_of(schema, raw) if is_object else None,
-        )
-        if not is_object:
-            self._fault(entry, at, "Write an object here.")
-        return entry
-
-    def _refuse_twins(self, entries: list[_Entry]) -> None:
-        first: dict[tuple[str, Key], _Entry] = {}
-        for entry in entries:
-            if entry.key is None:
-                continue
-            twin = first.setdefault((entry.section, entry.key), entry)
-            if twin is not entry:
-                self._fault(entry, entry.at, f"{' '.join(entry.key)} stands at {twin.at} already.")
+    def _fault(self, entry: Entry, at: str, detail: str) -> None:
+        self.faults.append(Fault(at, detail))
+        entry.is_sound = False
 
     def match(self, prune: bool) -> None:
         """Find what is there of the document's records, and what is there beyond them."""
@@ -181,12 +116,12 @@ class _Loading:
                 self.negotiation, self.is_there = existing, True
             entry.record, entry.exists = self.negotiation, self.is_there
 
-    def _there(self, section: Section, entries: list[_Entry]) -> dict[Key, Record]:
+    def _there(self, section: Section, entries: list[Entry]) -> dict[Key, Record]:
         model = section.model
         statement = in_scope(model, self.negotiation).options(*eager(section.schema(), model))
         if not is_catalogue(model):
             records = list(self.session.scalars(statement)) if self.is_there else []
-            return {_key_of_record(record): record for record in records}
+            return {key_of_record(record): record for record in records}
         slugs = sorted({entry.key[0] for entry in entries if entry.key})
         return {
             (record.key,): record
@@ -238,7 +173,7 @@ class _Loading:
             self._write(entry, broken)
             progress(done, len(changes))
         if self.faults:
-            raise Invalid([fault for _, fault in sorted(self.faults, key=_document_order)])
+            raise Invalid(sorted(self.faults, key=document_order))
         for _, record in self.leftover:
             self.session.delete(record)
         self.session.flush()
@@ -251,7 +186,7 @@ class _Loading:
         supersede(self.session, ((p.demand_id, p.party_id) for p in positions + gone))
         self.session.flush()
 
-    def _changes(self, entry: _Entry) -> bool:
+    def _changes(self, entry: Entry) -> bool:
         if not entry.exists:
             self.report.created[entry.section] += 1
         elif load(entry.schema, entry.schema.dump(entry.record)) != entry.data:
@@ -261,7 +196,7 @@ class _Loading:
             return False
         return True
 
-    def _write(self, entry: _Entry, broken: set[int]) -> None:
+    def _write(self, entry: Entry, broken: set[int]) -> None:
         assert entry.data is not None
         named = [self.found[noun, slug] for _, noun, slug in references(entry.schema, entry.raw)]
         if any(id(record) in broken for record in named):
@@ -284,23 +219,6 @@ _CATALOGUE_NOUNS = {
 }
 
 
-def _key_of(schema: RecordSchema, raw: Mapping[str, Any]) -> Key | None:
-    """What tells an entry from the next; None where the fields that say so are missing."""
-    key = []
-    for name in schema.key:
-        value = raw.get(name)
-        if not isinstance(value, str):
-            return None
-        key.append(first_day(value) if name == "date" and is_date(value) else value)
-    return tuple(key)
-
-
-def _key_of_record(record: Record) -> Key:
-    if isinstance(record, Position):
-        return record.participant.slug, record.demand.slug, record.begins_on
-    return (record.key,)
-
-
 def _unresolved(noun: str, slug: str, known: list[str]) -> str:
     near = near_miss(slug, known)
     if noun == Participant.noun and not near:
@@ -308,12 +226,5 @@ def _unresolved(noun: str, slug: str, known: list[str]) -> str:
     return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"
 
 
-def _negotiation_first(entry: _Entry) -> bool:
+def _negotiation_first(entry: Entry) -> bool:
     return entry.section != "negotiation"
-
-
-def _document_order(item: tuple[_Entry | None, Fault]) -> tuple[Any, ...]:
-    steps = item[1].pointer.split("/")[1:]
-    order = list(_WHOLE)
-    section = order.index(steps[0]) if steps and steps[0] in order else len(order)
-    return section, [(int(s), "") if s.isdecimal() else (-1, s) for s in steps[1:]]

@@ -97,10 +97,11 @@ def merge(record: Record, schema: Schema, patch: Any) -> Any:
     """The record with `patch` merged into it (JSON Merge Patch, RFC 7396), not yet checked."""
     if not isinstance(patch, dict):
         raise Invalid([Fault("", "A merge patch is an object, in braces.")])
-    return _merge(schema.dump(record), patch)
+    return merge_values(schema.dump(record), patch)
 
 
-def _merge(target: Any, patch: Any) -> Any:
+def merge_values(target: Any, patch: Any) -> Any:
+    """`target` with `patch` merged into it (RFC 7396); null takes a field out."""
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
@@ -108,7 +109,7 @@ def _merge(target: Any, patch: Any) -> Any:
         if value is None:
             merged.pop(name, None)
         else:
-            merged[name] = _merge(merged.get(name), value)
+            merged[name] = merge_values(merged.get(name), value)
     return merged
 
 

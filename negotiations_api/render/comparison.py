@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from negotiations_api.compare.change import Change
 from negotiations_api.compare.comparison import (
     ComparedDemand,
     ComparedSide,
@@ -33,8 +34,9 @@ def _lines(comparison: Comparison, style: Style) -> Iterator[str]:
 
 def _side(mark: str, side: ComparedSide, comparison: Comparison, style: Style) -> Iterator[str]:
     parties = (comparison.left.party, comparison.right.party)
-    wide = max(len(party.slug) for party in parties)
-    named = f"{mark} {side.party.slug:{wide}}  {side.on}  {side.party.name}"
+    wide = min(max(len(party.slug) for party in parties), style.width // 2)
+    slug = style.shorten(side.party.slug, wide)
+    named = f"{mark} {slug:{wide}}  {side.on}  {side.party.name}"
     yield style.paint(style.shorten(named, style.width), _INK[mark[0]])
 
 
@@ -48,12 +50,14 @@ def _demand(compared: ComparedDemand, style: Style) -> Iterator[str]:
         if index:
             yield style.paint(line, Ink.STRONG)
         else:
-            yield style.paint(f"{line:{room}}", Ink.STRONG) + " " + label
-    yield from _positions(compared.left, compared.right, style)
+            yield style.paint(style.column(line, room), Ink.STRONG) + " " + label
+    yield from _positions(compared, style)
 
 
-def _positions(left: Position | None, right: Position | None, style: Style) -> Iterator[str]:
-    lefts, rights = _said(left), _said(right)
+def _positions(compared: ComparedDemand, style: Style) -> Iterator[str]:
+    left, right = compared.left, compared.right
+    in_full = compared.change is Change.REWORDED
+    lefts, rights = _said(left, in_full=in_full), _said(right, in_full=in_full)
     same_stance = (left and left.stance) == (right and right.stance)
     if same_stance:
         yield from _write(" ", _stance(left, right), style)
@@ -76,15 +80,18 @@ def _stance(left: Position | None, right: Position | None) -> str:
     return f"{left.stance}, since {left.date}{both}"
 
 
-def _said(position: Position | None) -> list[str]:
-    """What a position says beyond its stance, a text each."""
+def _said(position: Position | None, *, in_full: bool) -> list[str]:
+    """What a position says beyond its stance, a text each.
+
+    That is its quotation, or its summary where it has none; with `in_full` both.
+    """
     if position is None:
         return []
     said = [_condition(condition) for condition in position.conditions]
-    if position.value is not None:
-        furthest = position.reservation_value
-        limit = "" if furthest is None else f", at the furthest {furthest:g}"
-        said.append(f"  value {position.value:g}{limit}")
+    numbers = (("value", position.value), ("at the furthest", position.reservation_value))
+    values = [f"{name} {_number(number)}" for name, number in numbers if number is not None]
+    if values:
+        said.append(f"  {', '.join(values)}")
     if position.deadline:
         said.append(f"  deadline {position.deadline}")
     if position.until:
@@ -92,7 +99,14 @@ def _said(position: Position | None) -> list[str]:
     quoted = next((citation for citation in position.citations if citation.quotation), None)
     if quoted is not None:
         said.append(f'  "{quoted.quotation}" {quoted.quoted or quoted.title}')
+    if position.summary and (in_full or quoted is None):
+        said.append(f"  {' '.join(position.summary.split())}")
     return said
+
+
+def _number(number: float) -> str:
+    """All the digits that a float can be trusted with, and no fraction where it has none."""
+    return f"{number:.15g}"
 
 
 def _condition(condition: Condition) -> str:

@@ -12,29 +12,43 @@ _GAP = 2
 
 
 def matrix_text(matrix: Matrix, style: Style) -> str:
-    """Demands down, parties across; where the parties are too many for the width, in blocks."""
+    """Demands down, parties across; where the parties are too many for the width, in blocks.
+
+    A party without any position has no column: it is named at the end.
+    """
     return "\n".join(_lines(matrix, style)) + "\n"
 
 
 def _lines(matrix: Matrix, style: Style) -> Iterator[str]:
-    cells = [_cell(position) for row in matrix.rows for position in row.positions]
-    wide = max(
-        (len(text) for text in [*cells, *(party.slug for party in matrix.parties)]), default=1
-    )
+    shown = [
+        column
+        for column in range(len(matrix.parties))
+        if any(row.positions[column] for row in matrix.rows)
+    ]
+    cells = [_cell(row.positions[column]) for row in matrix.rows for column in shown]
+    slugs = [matrix.parties[column].slug for column in shown]
+    widest = max((len(text) for text in [*cells, *slugs]), default=1)
+    wide = min(widest, (style.width - _GAP) // 2)
     longest = max((len(row.demand.slug) for row in matrix.rows), default=0) + 2
     label = min(longest, style.width - wide - _GAP)
     across = max((style.width - label) // (wide + _GAP), 1)
     yield style.paint(f"Who stands where on {matrix.on}", Ink.STRONG)
-    for start in range(0, len(matrix.parties), across):
+    for start in range(0, len(shown), across):
         yield ""
-        yield from _block(
-            matrix, range(start, min(start + across, len(matrix.parties))), label, wide, style
-        )
+        yield from _block(matrix, shown[start : start + across], label, wide, style)
     yield ""
     possible = len(matrix.rows) * len(matrix.parties)
-    size = f"{len(matrix.rows)} demands, {len(matrix.parties)} parties"
-    recorded = f"{matrix.recorded} of {possible} positions recorded"
+    demands = _count(len(matrix.rows), "demand", "demands")
+    size = f"{demands}, {_count(len(matrix.parties), 'party', 'parties')}"
+    recorded = f"{matrix.recorded} of {_count(possible, 'position', 'positions')} recorded"
     yield from style.wrap(f"{size}: {recorded}; {_NOT_RECORDED} is not recorded.", "", "")
+    silent = [p.slug for column, p in enumerate(matrix.parties) if column not in shown]
+    if silent:
+        yield from style.wrap(f"No position recorded of: {', '.join(silent)}.", "", "  ")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _block(
@@ -50,8 +64,8 @@ def _block(
 
 
 def _row(name: str, cells: list[str], label: int, wide: int, style: Style) -> str:
-    texts = "".join(f"{'':{_GAP}}{style.shorten(cell, wide):{wide}}" for cell in cells)
-    return f"{style.shorten(name, label):{label}}{texts}".rstrip()
+    texts = "".join(" " * _GAP + style.column(cell, wide) for cell in cells)
+    return f"{style.column(name, label)}{texts}".rstrip()
 
 
 def _cell(position: Position | None) -> str:

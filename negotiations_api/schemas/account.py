@@ -7,7 +7,21 @@ from marshmallow import ValidationError, fields, validates_schema
 from negotiations_api.models.meeting import Outcome
 from negotiations_api.schemas.base import RecordSchema, StrictSchema
 from negotiations_api.schemas.citation import citations
-from negotiations_api.schemas.fields import Choice, Date, Flag, Reference, Slug, line, prose
+from negotiations_api.schemas.fields import (
+    Choice,
+    Date,
+    Flag,
+    Reference,
+    Slug,
+    line,
+    prose,
+    repeated,
+)
+
+_TWICE = (
+    "The account has a claim on '{}' already; "
+    "a party that contradicts itself does so in two accounts."
+)
 
 
 class ClaimSchema(StrictSchema):
@@ -41,11 +55,7 @@ class AccountSchema(RecordSchema):
 
     @validates_schema(skip_on_field_errors=False)
     def _one_claim_a_topic(self, data: dict[str, Any], **_: Any) -> None:
-        topics = [claim.get("topic") for claim in data.get("claims", ())]
-        for index, topic in enumerate(topics):
-            if topic and topic in topics[:index]:
-                detail = (
-                    f"The account has a claim on '{topic}' already; "
-                    "a party that contradicts itself does so in two accounts."
-                )
-                raise ValidationError({"claims": {index: {"topic": [detail]}}})
+        twice = repeated(claim.get("topic") for claim in data.get("claims", ()))
+        if twice:
+            faults = {index: {"topic": [_TWICE.format(topic)]} for index, topic in twice}
+            raise ValidationError({"claims": faults})

@@ -30,7 +30,9 @@ class ScaleSchema(StrictSchema):
     @validates_schema(skip_on_field_errors=False)
     def _ends(self, data: dict[str, Any], **_: Any) -> None:
         if "min" in data and "max" in data and data["min"] >= data["max"]:
-            raise ValidationError(f"Give a number above min, which is {data['min']:g}.", "max")
+            raise ValidationError(
+                f"Give a number above min, which is {Number().show(data['min'])}.", "max"
+            )
 
 
 class DemandSchema(RecordSchema):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import math
 import re
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,13 +13,28 @@ from marshmallow import ValidationError, fields, validate
 from negotiations_api.compare.date import is_date
 from negotiations_api.models.identifier import LENGTH, PATTERN, format_id
 
+_CONTROLS_BUT_BREAKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` where something known is near to `word`, else nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    spelt = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), spelt, n=1, cutoff=0.6)
+    return f"; did you mean '{spelt[near[0]]}'?" if near else ""
+
+
+def repeated(words: Iterable[str | None]) -> list[tuple[int, str]]:
+    """Which of `words` stand further up already, with their index; None is not looked at."""
+    seen: set[str] = set()
+    twice = []
+    for index, word in enumerate(words):
+        if word is not None and word in seen:
+            twice.append((index, word))
+        elif word is not None:
+            seen.add(word)
+    return twice
 
 
 class Strict(fields.Field[Any]):
@@ -44,11 +60,15 @@ class Strict(fields.Field[Any]):
 
 
 class Text(Strict, fields.String):
-    """Text that is not empty, up to `longest` characters, without control characters."""
+    """Text that is not empty, up to `longest` characters, without control characters.
 
-    def __init__(self, longest: int, **kwargs: Any) -> None:
+    Line breaks and tabs are taken only where there may be `paragraphs`.
+    """
+
+    def __init__(self, longest: int, *, paragraphs: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.longest = longest
+        self.controls = _CONTROLS_BUT_BREAKS if paragraphs else _CONTROLS
         self.describe(minLength=1, maxLength=longest)
 
     def read(self, value: Any) -> str:
@@ -58,8 +78,13 @@ class Text(Strict, fields.String):
             raise ValidationError("Write a text, or leave the field out.")
         if len(value) > self.longest:
             raise ValidationError(f"At most {self.longest} characters; this has {len(value)}.")
-        if any(character < " " and character not in "\n\t" for character in value):
-            raise ValidationError("Leave control characters out.")
+        found = self.controls.search(value)
+        if found is not None:
+            raise ValidationError(
+                "Write it in one line, without line breaks."
+                if found[0] in "\n\r\t\u2028\u2029"
+                else f"Leave the control character U+{ord(found[0]):04X} out."
+            )
         return value
 
 
@@ -70,7 +95,7 @@ def line(**kwargs: Any) -> Text:
 
 def prose(**kwargs: Any) -> Text:
     """A text of any number of paragraphs."""
-    return Text(20_000, **kwargs)
+    return Text(20_000, paragraphs=True, **kwargs)
 
 
 class Pattern(Text):
@@ -79,13 +104,14 @@ class Pattern(Text):
     def __init__(self, longest: int, pattern: str, advice: str, **kwargs: Any) -> None:
         super().__init__(longest, **kwargs)
         self.pattern = re.compile(pattern)
+        self.controls = re.compile("(?!)")  # what the pattern does not take, its advice speaks of
         self.advice = advice
         self.describe(pattern=f"^{pattern}$")
 
     def read(self, value: Any) -> str:
         text = super().read(value)
         if not self.pattern.fullmatch(text):
-            raise ValidationError(f"'{text}' is {self.advice}.")
+            raise ValidationError(f"'{text[:80]}' is {self.advice}.")
         return text
 
 
@@ -119,10 +145,23 @@ class References(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         slugs = super()._deserialize(value, attr, data, **kwargs)
-        for index, slug in enumerate(slugs):
-            if slug in slugs[:index]:
-                raise ValidationError({index: [f"'{slug}' stands here twice; name it once."]})
+        twice = repeated(slugs)
+        if twice:
+            raise ValidationError(
+                {index: [f"'{slug}' stands here twice; name it once."] for index, slug in twice}
+            )
         return sorted(slugs)
+
+
+class Plucked(fields.Pluck):
+    """One field of a part stands for the whole part, also where something is wrong with it."""
+
+    def _load(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._load(*args, **kwargs)
+        except ValidationError as error:
+            messages: Any = error.messages
+            raise ValidationError(messages[self.field_name]) from None
 
 
 class Date(Strict, fields.String):
@@ -142,7 +181,7 @@ class Date(Strict, fields.String):
             )
         if not is_date(value):
             raise ValidationError(
-                f"'{value}' is no date: write a day (2019-04-12), a month (2019-04) "
+                f"'{value[:80]}' is no date: write a day (2019-04-12), a month (2019-04) "
                 "or a year (2019)."
             )
         return value
@@ -161,8 +200,14 @@ class Number(Strict, fields.Float):
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidationError("Write a number, without quotation marks.")
         if self.low is not None and self.high is not None and not self.low <= value <= self.high:
-            raise ValidationError(f"Give a number from {self.low:g} to {self.high:g}.")
-        return float(value)
+            raise ValidationError(f"Give a number from {self.low:.15g} to {self.high:.15g}.")
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            raise ValidationError("Write a finite number, below 1.8e308.")
+        return number
 
     def show(self, value: Any) -> Any:
         return int(value) if float(value).is_integer() and abs(value) < 2**53 else value

@@ -1,11 +1,12 @@
 """The schema of a page of a list."""
 
+from functools import cache
+
 from marshmallow import Schema, fields
 
-from negotiations_api.schemas.base import RecordSchema
 
-
-def listing_of(schema: type[RecordSchema]) -> Schema:
+@cache
+def listing_of(schema: type[Schema]) -> Schema:
     """The schema of a page of records."""
     name = schema.__name__.removesuffix("Schema")
     listing = Schema.from_dict(

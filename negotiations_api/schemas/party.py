@@ -6,7 +6,16 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from negotiations_api.models.party import PartyKind
 from negotiations_api.schemas.base import RecordSchema, StrictSchema, in_order
-from negotiations_api.schemas.fields import Choice, Date, Pattern, Reference, Slug, line
+from negotiations_api.schemas.fields import (
+    Choice,
+    Date,
+    Pattern,
+    Plucked,
+    Reference,
+    Slug,
+    line,
+    repeated,
+)
 
 
 class PartyNameSchema(StrictSchema):
@@ -48,15 +57,13 @@ class PartySchema(RecordSchema):
         load_default=None,
         metadata={"description": "The ISO 3166 code.", "examples": ["PRK"]},
     )
-    other_names = fields.List(fields.Pluck(PartyNameSchema, "name"), load_default=list)
+    other_names = fields.List(Plucked(PartyNameSchema, "name"), load_default=list)
     identifiers = fields.List(fields.Nested(IdentifierSchema), load_default=list)
     member_of = fields.List(fields.Nested(MembershipSchema), load_default=list)
 
     @validates_schema(skip_on_field_errors=False)
     def _one_identifier_a_scheme(self, data: dict[str, Any], **_: Any) -> None:
-        schemes = [identifier.get("scheme") for identifier in data.get("identifiers", ())]
-        for index, scheme in enumerate(schemes):
-            if scheme and scheme in schemes[:index]:
-                raise ValidationError(
-                    {"identifiers": {index: {"scheme": [f"'{scheme}' stands here twice."]}}}
-                )
+        twice = repeated(part.get("scheme") for part in data.get("identifiers", ()))
+        if twice:
+            faults = {index: {"scheme": [f"'{word}' stands here twice."]} for index, word in twice}
+            raise ValidationError({"identifiers": faults})

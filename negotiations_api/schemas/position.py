@@ -1,5 +1,6 @@
 """The schema of positions and their conditions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
@@ -23,6 +24,8 @@ class ConditionSchema(StrictSchema):
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _says_something(self, data: Any, original: Any, **_: Any) -> None:
+        if not isinstance(original, Mapping):
+            return
         if not original.get("demands") and not original.get("text"):
             raise ValidationError(
                 "A condition waits for something: name one or more demands, or write a text.",
@@ -75,6 +78,8 @@ class PositionSchema(RecordSchema):
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _conditions_fit_the_stance(self, data: Any, original: Any, **_: Any) -> None:
+        if not isinstance(original, Mapping):
+            return
         stance, conditions = data.get("stance"), original.get("conditions")
         if stance is Stance.CONDITIONAL and not conditions:
             raise ValidationError(

@@ -79,7 +79,7 @@ def test_an_imprecise_date_means_its_last_day(example: Client) -> None:
 
 def test_before_the_talks_nothing_is_recorded(example: Client) -> None:
     compared = compare(example, "usa@2016...prk@2016")
-    assert set(d["alignment"] for d in demands(compared).values()) == {"not_recorded"}
+    assert {d["alignment"] for d in demands(compared).values()} == {"not_recorded"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""The endpoints of a resource: its records, and the parts of each."""
+
+from flask import Blueprint
+
+from negotiations_api.http.addresses import COLLECTIONS
+from negotiations_api.http.parts import PartViews, parts_of
+from negotiations_api.http.resource import Resource
+from negotiations_api.http.views import RecordViews
+
+
+def make_blueprint(resource: Resource) -> Blueprint:
+    """All endpoints of a resource."""
+    blueprint = Blueprint(COLLECTIONS[resource.noun], __name__)
+    _add(blueprint, resource.many, resource.one, RecordViews(resource))
+    for name, schema in parts_of(resource):
+        views = PartViews(resource, name, schema)
+        _add(blueprint, views.many, views.one, views)
+    return blueprint
+
+
+def _add(blueprint: Blueprint, many: str, one: str, views: RecordViews | PartViews) -> None:
+    for method, rule, view in (
+        ("GET", many, views.list()),
+        ("POST", many, views.create()),
+        ("GET", one, views.read()),
+        ("PUT", one, views.replace()),
+        ("PATCH", one, views.patch()),
+        ("DELETE", one, views.delete()),
+    ):
+        name = view.operation.name  # type: ignore[attr-defined]  # set by `operation`
+        blueprint.add_url_rule(rule, name, view, methods=[method])

@@ -1,0 +1,180 @@
+"""The parts of a record (conditions, citations, claims ...) at addresses of their own.
+
+`.../citations` is the list, `.../citations/0` its first part: the address of the record followed by
+the JSON Pointer. A change of a part is a change of its record: it goes through the same checks, and
+the ETag is the record's (docs/decisions/0007).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from negotiations_api.http.body import MERGE_PATCH
+from negotiations_api.http.operation import Answer, Call, operation
+from negotiations_api.http.preconditions import etag, require_match
+from negotiations_api.http.representations import JSON
+from negotiations_api.http.resource import Endpoints, Resource
+from negotiations_api.models import Record
+from negotiations_api.records.faults import Fault, Invalid, Missing, pointer
+from negotiations_api.records.find import part_schema
+from negotiations_api.records.write import merge_values, replace
+from negotiations_api.schemas.listing import listing_of
+
+
+def parts_of(resource: Resource) -> Iterator[tuple[str, Schema]]:
+    """The lists of parts of a resource: the name of the field, and the schema of a part."""
+    for name, field in resource.schema().fields.items():
+        is_list = isinstance(field, fields.List) and not isinstance(field.inner, fields.Pluck)
+        schema = part_schema(field)
+        if is_list and schema is not None:
+            yield name, schema
+
+
+class PartViews(Endpoints):
+    """The views of one list of parts; the address gives the record and the `index`."""
+
+    def __init__(self, resource: Resource, name: str, part: Schema) -> None:
+        super().__init__(resource)
+        self.name = name
+        self.part = part
+        self.many = f"{resource.one}/{name}"
+        self.one = f"{self.many}/<index>"
+        self.title = f"{name} of a {resource.noun}".replace("_", " ")
+
+    def _view(
+        self, verb: str, summary: str, **more: Any
+    ) -> Callable[[Callable[..., Answer]], Callable[..., Response]]:
+        name = f"{verb}_{self.resource.noun}_{self.name}"
+        return operation(self.contract(name, summary, **more))
+
+    def _parts(self, record: Record) -> list[Any]:
+        dumped: list[Any] = self.schema.dump(record)[self.name]
+        return dumped
+
+    def _index(self, text: str, parts: list[Any]) -> int:
+        if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < len(parts):
+            return int(text)
+        there = f"0 to {len(parts) - 1}" if parts else "none"
+        raise Missing(f"There is no '{text[:80]}' in the {self.title}; there is {there}.")
+
+    def _write(self, call: Call, record: Record, parts: list[Any], index: int | None) -> None:
+        """Make `parts` those of the record; faults of the one at `index` point into the body."""
+        payload = self.schema.dump(record) | {self.name: parts}
+        try:
+            replace(call.session, record, self.schema, payload, call.negotiation)
+        except Invalid as error:
+            raise Invalid([self._in_body(fault, index) for fault in error.faults]) from None
+
+    def _in_body(self, fault: Fault, index: int | None) -> Fault:
+        return Fault(fault.pointer.removeprefix(pointer(self.name, index or 0)), fault.detail)
+
+    def list(self) -> Callable[..., Response]:
+        """GET on the parts."""
+
+        @self._view(
+            "list",
+            f"The {self.title}",
+            schema=listing_of(type(self.part)),
+            problems=("not-found",),
+        )
+        def view(call: Call, **path: str) -> Answer:
+            self.open(call, path)
+            record = self.find(call, path)
+            return Answer({"items": self._parts(record), "next": None}, etag=etag(record))
+
+        return view
+
+    def create(self) -> Callable[..., Response]:
+        """POST on the parts: one more, at the end."""
+
+        @self._view(
+            "add_to",
+            f"Add to the {self.title}",
+            schema=type(self.part),
+            status=201,
+            takes={JSON: type(self.part)},
+            access=self.writes,
+            problems=("not-found", "conflict"),
+        )
+        def view(call: Call, **path: str) -> Answer:
+            self.open(call, path)
+            record = self.find(call, path, lock=True)
+            parts = self._parts(record)
+            self._write(call, record, [*parts, call.body.value], len(parts))
+            location = f"{self.address(call, record)}/{self.name}/{len(parts)}"
+            return Answer(
+                self._parts(record)[-1], 201, etag(record), headers={"Location": location}
+            )
+
+        return view
+
+    def read(self) -> Callable[..., Response]:
+        """GET on a part."""
+
+        @self._view(
+            "read", f"One of the {self.title}", schema=type(self.part), problems=("not-found",)
+        )
+        def view(call: Call, **path: str) -> Answer:
+            self.open(call, path)
+            record = self.find(call, path)
+            parts = self._parts(record)
+            return Answer(parts[self._index(path["index"], parts)], etag=etag(record))
+
+        return view
+
+    def replace(self) -> Callable[..., Response]:
+        """PUT on a part."""
+        return self._change("replace", f"Replace one of the {self.title}", {JSON: type(self.part)})
+
+    def patch(self) -> Callable[..., Response]:
+        """PATCH on a part: JSON Merge Patch."""
+        return self._change(
+            "patch",
+            f"Change some fields of one of the {self.title} (JSON Merge Patch)",
+            {MERGE_PATCH: type(self.part), JSON: type(self.part)},
+        )
+
+    def _change(self, verb: str, summary: str, takes: dict[str, Any]) -> Callable[..., Response]:
+        @self._view(
+            verb,
+            summary,
+            schema=type(self.part),
+            takes=takes,
+            access=self.writes,
+            problems=("not-found", "conflict", "stale", "precondition-required"),
+        )
+        def view(call: Call, **path: str) -> Answer:
+            self.open(call, path)
+            record = self.find(call, path, lock=True)
+            parts = self._parts(record)
+            index = self._index(path["index"], parts)
+            require_match(etag(record))
+            body = call.body.value
+            parts[index] = merge_values(parts[index], body) if verb == "patch" else body
+            self._write(call, record, parts, index)
+            return Answer(self._parts(record)[index], etag=etag(record))
+
+        return view
+
+    def delete(self) -> Callable[..., Response]:
+        """DELETE on a part."""
+
+        @self._view(
+            "delete",
+            f"Delete one of the {self.title}",
+            status=204,
+            access=self.writes,
+            problems=("not-found", "conflict", "invalid", "stale", "precondition-required"),
+        )
+        def view(call: Call, **path: str) -> Answer:
+            self.open(call, path)
+            record = self.find(call, path, lock=True)
+            parts = self._parts(record)
+            index = self._index(path["index"], parts)
+            require_match(etag(record))
+            self._write(call, record, parts[:index] + parts[index + 1 :], None)
+            return Answer(status=204, etag=etag(record))
+
+        return view

@@ -1,0 +1,107 @@
+"""The records of a document on their way in, each with its place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from negotiations_api.compare.date import first_day, is_date
+from negotiations_api.models import Negotiation, Position, Record
+from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.document import SECTIONS, Section
+from negotiations_api.schemas.fields import near_miss
+from negotiations_api.schemas.negotiation import NegotiationSchema
+
+_WHOLE = {"negotiation": Section(Negotiation, NegotiationSchema), **SECTIONS}
+
+Key = tuple[str, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Entry:
+    """One record of a document on its way in."""
+
+    section: str
+    at: str
+    raw: Mapping[str, Any]
+    schema: RecordSchema
+    model: type[Record]
+    key: Key | None
+    record: Any = None
+    exists: bool = False
+    data: dict[str, Any] | None = None
+    is_sound: bool = True
+
+
+def read_entries(payload: Any) -> tuple[list[Entry], list[Fault]]:
+    """The records of a document, and what is wrong with its outline.
+
+    An entry that has a fault of its own is not sound. Raises Invalid for what is no document.
+    """
+    if not isinstance(payload, Mapping):
+        raise Invalid([Fault("", f"A document is an object with: {', '.join(_WHOLE)}.")])
+    faults: list[Fault] = []
+    if "negotiation" not in payload:
+        faults.append(Fault("/negotiation", "This field is required: the talks, with their slug."))
+    entries: list[Entry] = []
+    for name, content in payload.items():
+        if name not in _WHOLE:
+            near = near_miss(str(name), _WHOLE) or f"; there is {', '.join(_WHOLE)}."
+            faults.append(Fault(pointer(name), f"A document has no section '{name}'{near}"))
+        elif name == "negotiation":
+            entries.append(_entry(name, pointer(name), content, NegotiationSchema()))
+        elif not isinstance(content, list):
+            faults.append(Fault(pointer(name), f"Write a list of {name} here."))
+        else:
+            schema = _WHOLE[name].schema()
+            entries += [
+                _entry(name, pointer(name, index), item, schema)
+                for index, item in enumerate(content)
+            ]
+    faults += [Fault(entry.at, "Write an object here.") for entry in entries if not entry.is_sound]
+    return entries, [*faults, *_twins(entries)]
+
+
+def _entry(section: str, at: str, raw: Any, schema: RecordSchema) -> Entry:
+    model = _WHOLE[section].model
+    if not isinstance(raw, Mapping):
+        return Entry(section, at, {}, schema, model, None, is_sound=False)
+    return Entry(section, at, raw, schema, model, _key_of(schema, raw))
+
+
+def _twins(entries: list[Entry]) -> Iterator[Fault]:
+    """A fault for each entry whose like stands further up."""
+    first: dict[tuple[str, Key], Entry] = {}
+    for entry in entries:
+        if entry.key is None:
+            continue
+        twin = first.setdefault((entry.section, entry.key), entry)
+        if twin is not entry:
+            entry.is_sound = False
+            yield Fault(entry.at, f"{' '.join(entry.key)} stands at {twin.at} already.")
+
+
+def key_of_record(record: Record) -> Key:
+    """The key of the entry that stands for `record`."""
+    if isinstance(record, Position):
+        return record.participant.slug, record.demand.slug, record.begins_on
+    return (record.key,)
+
+
+def _key_of(schema: RecordSchema, raw: Mapping[str, Any]) -> Key | None:
+    """What tells an entry from the next; None where the fields that say so are missing."""
+    key = []
+    for name in schema.key:
+        value = raw.get(name)
+        if not isinstance(value, str):
+            return None
+        key.append(first_day(value) if name == "date" and is_date(value) else value)
+    return tuple(key)
+
+
+def document_order(fault: Fault) -> tuple[Any, ...]:
+    """What faults sort by: the section, the index in it, and the rest of the pointer."""
+    steps = fault.pointer.split("/")[1:]
+    order = list(_WHOLE)
+    section = order.index(steps[0]) if steps and steps[0] in order else len(order)
+    return section, [(int(s), "") if s.isdecimal() else (-1, s) for s in steps[1:]]

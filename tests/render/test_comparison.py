@@ -1,0 +1,534 @@
+"""A comparison as text that reads like a diff."""
+
+import re
+from dataclasses import replace
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from negotiations_api.compare.comparison import Comparison
+from negotiations_api.compare.position import Issue, Party, Position, Stance
+from negotiations_api.render.comparison import comparison_text
+from negotiations_api.render.style import Style
+from tests.compare.factories import (
+    NUCLEAR,
+    PRK,
+    USA,
+    after,
+    citation,
+    comparison,
+    conditional,
+    demand,
+    of_one_party,
+    position,
+    positions,
+    together_with,
+)
+
+LONG_SLUG = "-".join(["democratic"] * 8)[:80]
+TEXTS = st.one_of(
+    st.text(max_size=20),
+    st.text(st.sampled_from("ab \n\t\r\x1b[3m"), max_size=300),
+    st.text(st.sampled_from("제재를 전면적으로해제a "), max_size=300),
+    st.sampled_from(["x" * 250, "word " * 100, "one\n\ntwo\r\nthree"]),
+)
+STYLES = st.builds(Style, width=st.integers(40, 200))
+ESCAPE = re.compile(r"\x1b\[[0-9]+m")
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    """Comparisons of anything that the record can hold, and texts that it cannot."""
+    slugs = draw(st.lists(st.sampled_from(["cvid", "freeze", LONG_SLUG]), unique=True))
+    issues = [Issue("a", draw(TEXTS)), Issue("b", draw(TEXTS))]
+    demands = [demand(slug, draw(st.sampled_from(issues)), title=draw(TEXTS)) for slug in slugs]
+    held = st.none() | positions(TEXTS)
+    sides = [
+        [replace(each, demand=slug) for slug in slugs if (each := draw(held)) is not None]
+        for _ in range(2)
+    ]
+    party = Party(draw(st.sampled_from(["usa", LONG_SLUG])), draw(TEXTS))
+    other = draw(st.sampled_from([party, PRK]))
+    return comparison(demands, sides[0], sides[1], parties=(party, other))
+
+
+def lines_of(left: Position | None, right: Position | None, width: int = 80) -> list[str]:
+    """What stands below the heading of the only demand of a comparison."""
+    lefts, rights = ([held] if held else [] for held in (left, right))
+    text = comparison_text(comparison([demand()], lefts, rights), Style(width))
+    return text.split("\n\n")[2].split("\n")[1:]
+
+
+def changed_lines_of(before: Position, now: Position) -> list[str]:
+    """What stands below the heading of the only demand of a comparison of two dates."""
+    text = comparison_text(of_one_party([demand()], [before], [now]), Style())
+    return text.split("\n\n")[2].split("\n")[1:]
+
+
+@given(comparisons(), STYLES)
+@settings(deadline=None)
+def test_no_line_is_over_the_width(compared: Comparison, style: Style) -> None:
+    lines = comparison_text(compared, style).split("\n")
+    assert [line for line in lines if cell_len(line) > style.width] == []
+
+
+@given(comparisons(), st.integers(40, 200))
+@settings(deadline=None)
+def test_in_colour_it_is_the_same_text(compared: Comparison, width: int) -> None:
+    coloured = comparison_text(compared, Style(width, color=True))
+    assert ESCAPE.sub("", coloured) == comparison_text(compared, Style(width))
+
+
+@given(comparisons(), STYLES)
+@settings(deadline=None)
+def test_without_colour_no_control_character_but_the_line_feed_is_in_it(
+    compared: Comparison, style: Style
+) -> None:
+    controls = {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))} - {"\n"}
+    assert not controls & set(comparison_text(compared, style))
+
+
+@given(comparisons(), STYLES)
+@settings(deadline=None)
+def test_it_ends_in_one_line_feed(compared: Comparison, style: Style) -> None:
+    assert re.search(r"[^\n]\n\Z", comparison_text(compared, style))
+
+
+@given(comparisons(), STYLES)
+@settings(deadline=None)
+def test_every_line_of_a_position_is_marked(compared: Comparison, style: Style) -> None:
+    text = comparison_text(compared, style)
+    beginnings = {line[:2] for line in text.split("\n") if line}
+    total = {f"{compared.totals.demands} "}
+    assert beginnings <= {"--", "++", "@@", "- ", "+ ", "  ", "-", "+"} | total
+
+
+def test_it_begins_with_the_sides() -> None:
+    text = comparison_text(comparison([], dates=("2018-06-12", "2019-10-05")), Style())
+    assert text.split("\n")[:2] == [
+        "--- usa  2018-06-12  United States",
+        "+++ prk  2019-10-05  North Korea",
+    ]
+
+
+def test_the_columns_of_the_sides_align() -> None:
+    parties = (Party("kor", "South Korea"), Party("ifor", "Implementation Force"))
+    text = comparison_text(comparison([], parties=parties), Style())
+    assert text.split("\n")[:2] == [
+        "--- kor   2019-10-05  South Korea",
+        "+++ ifor  2019-10-05  Implementation Force",
+    ]
+
+
+def test_the_sides_are_dated_however_long_their_names() -> None:
+    parties = (Party(LONG_SLUG, "x" * 500), Party("prk", "North Korea"))
+    text = comparison_text(comparison([], parties=parties), Style(40))
+    assert ["2019-10-05" in line for line in text.split("\n")[:2]] == [True, True]
+
+
+def test_an_issue_is_a_heading() -> None:
+    text = comparison_text(comparison([demand(issue=NUCLEAR)]), Style())
+    assert text.split("\n")[2:4] == ["", "@@ Denuclearisation @@"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "label"),
+    [
+        pytest.param(Stance.DEMAND, Stance.ACCEPT, "[agreed]", id="agreed"),
+        pytest.param(Stance.REJECT, Stance.REJECT, "[both reject]", id="both reject"),
+        pytest.param(None, None, "[not recorded]", id="not recorded"),
+    ],
+)
+def test_a_demand_is_labelled_with_its_alignment(
+    left: Stance | None, right: Stance | None, label: str
+) -> None:
+    lefts, rights = ([position(stance)] if stance else [] for stance in (left, right))
+    heading = comparison_text(comparison([demand()], lefts, rights), Style()).split("\n")[5]
+    assert heading.split("  ")[-1].strip() == label
+
+
+def test_a_demand_of_one_party_is_labelled_with_its_change() -> None:
+    compared = of_one_party([demand()], [position(Stance.REJECT)], [position(Stance.RESERVE)])
+    assert comparison_text(compared, Style()).split("\n")[5].endswith(" [softened]")
+
+
+def test_what_the_sides_do_not_share_is_marked_as_left_or_right() -> None:
+    left, right = position(Stance.REJECT), position(Stance.DEMAND, date="2019")
+    assert lines_of(left, right) == ["- reject, since 2018-06-12", "+ demand, since 2019"]
+
+
+def test_a_stance_that_both_have_stands_once_unmarked() -> None:
+    assert lines_of(position(), position()) == ["  demand, since 2018-06-12"]
+
+
+def test_a_stance_that_both_have_says_since_when_the_one_and_the_other() -> None:
+    left, right = position(), position(date="2019-02")
+    assert lines_of(left, right) == ["  demand, since 2018-06-12 and 2019-02"]
+
+
+def test_conditions_that_both_have_stand_once_unmarked() -> None:
+    left = conditional(after("cvid"), after("freeze"))
+    right = conditional(after("freeze"), together_with("inspections"))
+    assert lines_of(left, right) == [
+        "  conditional, since 2018-06-12",
+        "    only after freeze",
+        "-   only after cvid",
+        "+   only together with inspections",
+    ]
+
+
+def test_sides_with_different_stances_share_nothing() -> None:
+    left = position(Stance.ACCEPT, deadline="2019")
+    right = position(Stance.DEMAND, deadline="2019")
+    assert lines_of(left, right) == [
+        "- accept, since 2018-06-12",
+        "-   deadline 2019",
+        "+ demand, since 2018-06-12",
+        "+   deadline 2019",
+    ]
+
+
+def test_a_side_that_said_nothing_is_not_recorded() -> None:
+    assert lines_of(None, position()) == ["- not recorded", "+ demand, since 2018-06-12"]
+
+
+def test_a_demand_on_which_nobody_said_anything_is_not_recorded_once() -> None:
+    assert lines_of(None, None) == ["  not recorded"]
+
+
+@pytest.mark.parametrize(
+    ("held", "line"),
+    [
+        pytest.param(position(deadline="2019-12-31"), "deadline 2019-12-31", id="deadline"),
+        pytest.param(position(until="2019"), "until 2019", id="until"),
+        pytest.param(position(value=0.0), "value 0", id="a value of zero"),
+        pytest.param(position(value=2.5), "value 2.5", id="a fraction"),
+        pytest.param(position(value=-40.0), "value -40", id="a negative value"),
+        pytest.param(
+            position(value=10.0, reservation_value=50.0), "value 10, at the furthest 50", id="both"
+        ),
+        pytest.param(
+            position(reservation_value=50.0), "at the furthest 50", id="a reservation value alone"
+        ),
+        pytest.param(position(value=1234567.0), "value 1234567", id="millions"),
+        pytest.param(position(value=20000000.5), "value 20000000.5", id="more than six digits"),
+        pytest.param(conditional(after("cvid")), "only after cvid", id="a precondition"),
+        pytest.param(
+            conditional(together_with("cvid", "freeze")),
+            "only together with cvid or freeze",
+            id="alternatives",
+        ),
+        pytest.param(
+            conditional(after(text="the policy\nis  withdrawn")),
+            "only after the policy is withdrawn",
+            id="a text",
+        ),
+        pytest.param(
+            conditional(after("cvid", text="verified")),
+            "only after cvid: verified",
+            id="a demand and a text",
+        ),
+        pytest.param(
+            position(citations=(citation("No deal.", quoted="Kim Kye Gwan"),)),
+            '"No deal." Kim Kye Gwan',
+            id="a quotation of somebody",
+        ),
+        pytest.param(
+            position(citations=(citation("No deal."),)),
+            '"No deal." A wire report',
+            id="a quotation of nobody in particular",
+        ),
+        pytest.param(
+            position(citations=(citation(), citation("No deal."))),
+            '"No deal." A wire report',
+            id="the first quotation there is",
+        ),
+        pytest.param(
+            position(summary="All sanctions\n\nmust  go."), "All sanctions must go.", id="a summary"
+        ),
+        pytest.param(
+            position(summary="All sanctions must go.", citations=(citation(),)),
+            "All sanctions must go.",
+            id="a summary where the citation has no quotation",
+        ),
+    ],
+)
+def test_a_position_says_more_than_its_stance(held: Position, line: str) -> None:
+    assert lines_of(held, None)[1] == f"-   {line}"
+
+
+QUOTED = citation("No deal.", quoted="Kim Kye Gwan")
+
+
+def test_a_position_that_is_quoted_is_not_summed_up_as_well() -> None:
+    held = position(summary="They want no deal.", citations=(QUOTED,))
+    assert lines_of(held, None)[1:] == ['-   "No deal." Kim Kye Gwan', "+ not recorded"]
+
+
+def test_a_summary_that_both_have_stands_once_unmarked() -> None:
+    held = position(summary="All sanctions must go.")
+    assert lines_of(held, held)[1:] == ["    All sanctions must go."]
+
+
+def test_positions_of_two_parties_that_read_differently_show_their_quotations_alone() -> None:
+    left = position(summary="Most must go.", citations=(QUOTED,))
+    right = position(summary="All must go.", citations=(QUOTED,))
+    assert lines_of(left, right)[1:] == ['    "No deal." Kim Kye Gwan']
+
+
+def test_a_reworded_position_shows_its_quotation_and_its_summary() -> None:
+    before = position(summary="Most must go.", citations=(QUOTED,))
+    now = position(date="2019", summary="All must go.", citations=(citation("Go."),))
+    assert changed_lines_of(before, now) == [
+        "  demand, since 2018-06-12 and 2019",
+        '-   "No deal." Kim Kye Gwan',
+        "-   Most must go.",
+        '+   "Go." A wire report',
+        "+   All must go.",
+    ]
+
+
+def test_a_reworded_summary_shows_under_the_same_quotation() -> None:
+    before = position(summary="Most must go.", citations=(QUOTED,))
+    now = position(summary="All must go.", citations=(QUOTED,))
+    assert changed_lines_of(before, now) == [
+        "  demand, since 2018-06-12",
+        '    "No deal." Kim Kye Gwan',
+        "-   Most must go.",
+        "+   All must go.",
+    ]
+
+
+def test_a_reworded_position_without_a_quotation_shows_its_summary() -> None:
+    before, now = position(), position(summary="All must go.")
+    assert changed_lines_of(before, now) == ["  demand, since 2018-06-12", "+   All must go."]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param({"summary": "Most must go.", "salience": 90.0}, id="unchanged"),
+        pytest.param({"summary": "All must go.", "stance": Stance.ACCEPT}, id="softened"),
+        pytest.param({"summary": "All must go.", "stance": Stance.REJECT}, id="hardened"),
+    ],
+)
+def test_a_position_that_was_not_reworded_shows_its_quotation_alone(now: dict[str, Any]) -> None:
+    before = position(summary="Most must go.", citations=(QUOTED,))
+    lines = changed_lines_of(before, replace(before, **now))
+    said = {line[2:].strip() for line in lines if "since" not in line}
+    assert said == {'"No deal." Kim Kye Gwan'}
+
+
+def test_a_text_that_is_too_long_goes_on_further_in_under_the_same_mark() -> None:
+    held = conditional(after(text="the hostile policy has been withdrawn for good and for all"))
+    assert lines_of(held, None, width=60)[1:-1] == [
+        "-   only after the hostile policy has been withdrawn for",
+        "-     good and for all",
+    ]
+
+
+def test_a_title_that_is_too_long_goes_on_below_and_the_label_stays_on_the_first_line() -> None:
+    compared = comparison(
+        [demand("cvid", title="Complete, verifiable, irreversible dismantlement")]
+    )
+    assert comparison_text(compared, Style(50)).split("\n")[5:8] == [
+        "  cvid: Complete, verifiable,     [not recorded]",
+        "    irreversible dismantlement",
+        "  not recorded",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("compared", "line"),
+    [
+        pytest.param(
+            comparison([]), "0 demands, 0 recorded on both sides.", id="nothing to compare"
+        ),
+        pytest.param(
+            comparison([demand()], [position()], [position()]),
+            "1 demand, 1 recorded on both sides: 1 agreed.",
+            id="one demand",
+        ),
+        pytest.param(
+            comparison([demand("a"), demand("b")], [position(demand="a")]),
+            "2 demands, 0 recorded on both sides: 1 one sided, 1 not recorded.",
+            id="two of them",
+        ),
+        pytest.param(
+            comparison([demand()], [position()], [position()], differences_only=True),
+            "1 demand, 1 recorded on both sides: 1 agreed.",
+            id="also what is not shown",
+        ),
+        pytest.param(
+            of_one_party([demand("a"), demand("b")], [position(demand="a")], []),
+            "2 demands, 0 recorded on both sides: 1 ended, 1 unchanged.",
+            id="changes",
+        ),
+    ],
+)
+def test_the_last_line_counts(compared: Comparison, line: str) -> None:
+    assert comparison_text(compared, Style()).split("\n")[-2] == line
+
+
+def test_a_whole_comparison() -> None:
+    demands = [
+        demand(title="Lift the sanctions"),
+        demand("yongbyon", NUCLEAR, title="Dismantle Yongbyon", part_of="cvid"),
+        demand("cvid", NUCLEAR, title="Complete denuclearisation"),
+    ]
+    usa = [
+        conditional(
+            after("cvid"),
+            citations=(citation("Not until the job is done.", quoted="Mike Pompeo"),),
+        ),
+        position(demand="cvid", deadline="2021-01"),
+        position(Stance.DEMAND, demand="yongbyon"),
+    ]
+    prk = [
+        position(Stance.DEMAND, party="prk", date="2019-02-28"),
+        position(Stance.REJECT, party="prk", demand="cvid", date="2019", until="2020"),
+        conditional(
+            together_with("sanctions-relief"), party="prk", demand="yongbyon", date="2018-09-19"
+        ),
+    ]
+    text = comparison_text(comparison(demands, usa, prk), Style(60))
+    assert text == dedent(
+        """\
+        --- usa  2019-10-05  United States
+        +++ prk  2019-10-05  North Korea
+
+        @@ Denuclearisation @@
+
+          cvid: Complete denuclearisation                [opposed]
+        - demand, since 2018-06-12
+        -   deadline 2021-01
+        + reject, since 2019
+        +   until 2020
+
+          yongbyon: Dismantle Yongbyon               [conditional]
+        - demand, since 2018-06-12
+        + conditional, since 2018-09-19
+        +   only together with sanctions-relief
+
+        @@ Sanctions relief @@
+
+          sanctions-relief: Lift the sanctions       [conditional]
+        - conditional, since 2018-06-12
+        -   only after cvid
+        -   "Not until the job is done." Mike Pompeo
+        + demand, since 2019-02-28
+
+        3 demands, 3 recorded on both sides: 2 conditional, 1
+          opposed.
+        """
+    )
+
+
+KOREAN = comparison(
+    [
+        demand(title="대북 제재의 전면적이고 즉각적인 해제와 남북 경제 협력의 재개"),
+        demand("cvid", Issue("nuclear", "한반도의 완전한 비핵화"), title="영변 핵시설 폐기"),
+    ],
+    [
+        position(
+            summary="모든제재를조건없이즉시해제하고다시는어떤명목으로도제재를가하지않아야한다는입장",
+            date="2019",
+        ),
+        conditional(
+            after(text="미국이 적대시 정책을 완전히 철회하고 상응 조치를 취한 다음"),
+            demand="cvid",
+            deadline="2019-12",
+        ),
+    ],
+    [
+        position(Stance.REJECT, party="kor"),
+        position(
+            party="kor",
+            demand="cvid",
+            citations=(citation("핵 없는 한반도는 우리 모두의 목표입니다.", quoted="문재인"),),
+        ),
+    ],
+    parties=(Party("prk", "조선민주주의인민공화국"), Party("kor", "대한민국")),
+)
+
+
+@pytest.mark.parametrize("width", [40, 41, 59, 60, 80, 120, 200])
+def test_a_korean_comparison_keeps_to_the_width_and_loses_nothing_below_the_sides(
+    width: int,
+) -> None:
+    lines = comparison_text(KOREAN, Style(width)).split("\n")
+    widest = comparison_text(KOREAN, Style(500)).split("\n")
+    assert max(cell_len(line) for line in lines) <= width
+    assert hangul_of(lines[2:]) == hangul_of(widest[2:])
+
+
+def test_a_korean_name_that_is_too_long_is_cut_by_columns() -> None:
+    assert comparison_text(KOREAN, Style(40)).split("\n")[:2] == [
+        "--- prk  2019-10-05  조선민주주의인민...",
+        "+++ kor  2019-10-05  대한민국",
+    ]
+
+
+def hangul_of(lines: list[str]) -> str:
+    """The Korean letters, in their order."""
+    return "".join(letter for line in lines for letter in line if "가" <= letter <= "힣")
+
+
+@pytest.mark.parametrize("width", [40, 41, 59, 60, 80, 120, 200])
+def test_the_labels_of_a_korean_comparison_end_in_one_column(width: int) -> None:
+    lines = comparison_text(KOREAN, Style(width)).split("\n")
+    assert [cell_len(line) for line in lines if line.endswith("]")] == [width - 2] * 2
+
+
+def test_a_whole_korean_comparison() -> None:
+    assert comparison_text(KOREAN, Style(60)) == dedent(
+        """\
+        --- prk  2019-10-05  조선민주주의인민공화국
+        +++ kor  2019-10-05  대한민국
+
+        @@ 한반도의 완전한 비핵화 @@
+
+          cvid: 영변 핵시설 폐기                     [conditional]
+        - conditional, since 2018-06-12
+        -   only after 미국이 적대시 정책을 완전히 철회하고 상응
+        -     조치를 취한 다음
+        -   deadline 2019-12
+        + demand, since 2018-06-12
+        +   "핵 없는 한반도는 우리 모두의 목표입니다." 문재인
+
+        @@ Sanctions relief @@
+
+          sanctions-relief: 대북 제재의 전면적이고       [opposed]
+            즉각적인 해제와 남북 경제 협력의 재개
+        - demand, since 2019
+        -   모든제재를조건없이즉시해제하고다시는어떤명목으로도제재
+        -     를가하지않아야한다는입장
+        + reject, since 2018-06-12
+
+        2 demands, 2 recorded on both sides: 1 conditional, 1
+          opposed.
+        """
+    )
+
+
+def test_the_sides_of_a_comparison_are_painted() -> None:
+    coloured = comparison_text(comparison([]), Style(color=True))
+    assert coloured.split("\n")[:2] == [
+        "\x1b[31m--- usa  2019-10-05  United States\x1b[0m",
+        "\x1b[32m+++ prk  2019-10-05  North Korea\x1b[0m",
+    ]
+
+
+def test_an_escape_sequence_in_a_name_is_not_obeyed() -> None:
+    parties = (Party("usa", "United\x1b[2J States"), PRK)
+    assert "\x1b" not in comparison_text(comparison([], parties=parties), Style())
+
+
+def test_a_line_break_in_a_name_does_not_begin_a_line() -> None:
+    parties = (USA, Party("prk", "North\nKorea"))
+    text = comparison_text(comparison([], parties=parties), Style())
+    assert text.split("\n")[1] == "+++ prk  2019-10-05  North Korea"

@@ -1,0 +1,121 @@
+"""Every command of the documentation is run, and prints what the documentation says."""
+
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = ("README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
+CURLS = ("stand-in", "curl") if shutil.which("curl") else ("stand-in",)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command, and what it prints; a line that ends in ... is known up to there only."""
+
+    command: str
+    output: str
+
+
+def steps(page: str) -> list[Step]:
+    """The commands of the console blocks of a page, in order."""
+    found = []
+    for block in re.findall(r"```console\n(.*?)```", (ROOT / page).read_text(), re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            lines = part.split("\n")
+            length = 1
+            while length < len(lines) and lines[length].startswith("> "):
+                length += 1
+            command = "\n".join([lines[0], *(line[2:] for line in lines[1:length])])
+            found.append(Step(command, "\n".join(lines[length:])))
+    return found
+
+
+def test_every_page_has_commands_that_are_run() -> None:
+    assert all(steps(page) for page in PAGES)
+
+
+@pytest.fixture
+def environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """A directory with a database of its own, and the commands on the path."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if request.param == "stand-in":
+        stand_in = programs / "curl"
+        stand_in.write_text(f"#!{sys.executable}\n{(ROOT / 'tests' / 'curl.py').read_text()}")
+        stand_in.chmod(stand_in.stat().st_mode | stat.S_IXUSR)
+    path = [str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join(path),
+        "NEGOTIATIONS_DATABASE_URL": f"sqlite:///{tmp_path / 'negotiations.db'}",
+    }
+
+
+@pytest.fixture
+def port(environment: dict[str, str], tmp_path: Path) -> Iterator[int]:
+    """The port of a server with the example talks."""
+    for arguments in (["migrate"], ["load", "--example"]):
+        subprocess.run(["negotiations", *arguments], check=True, env=environment, cwd=tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        chosen: int = probe.getsockname()[1]
+    command = ["negotiations", "serve", "--port", str(chosen)]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path) as server:
+        try:
+            _wait(chosen)
+            yield chosen
+        finally:
+            server.terminate()
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def pattern(line: str) -> str:
+    """What matches a line that ought to be printed."""
+    return re.escape(line[:-3]) + ".*" if line.endswith("...") else re.escape(line)
+
+
+@pytest.mark.parametrize("environment", CURLS, indirect=True)
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_print_what_the_page_says(
+    page: str, environment: dict[str, str], port: int, tmp_path: Path
+) -> None:
+    marker = "--- end of step ---"
+    script = "\n".join(f"{step.command}\necho '{marker}'" for step in steps(page))
+    ran = subprocess.run(
+        ["sh", "-c", script.replace("127.0.0.1:8000", f"127.0.0.1:{port}")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    printed = ran.stdout.split(f"{marker}\n")[:-1]
+    assert len(printed) == len(steps(page)), ran.stderr
+    for step, output in zip(steps(page), printed, strict=True):
+        expected = "\n".join(pattern(line) for line in step.output.split("\n"))
+        assert re.fullmatch(expected, output), f"{step.command}\n{output}\n{ran.stderr}"

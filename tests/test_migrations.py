@@ -1,0 +1,112 @@
+"""The migrations make the schema that the models describe, and can be undone and done again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.orm import Session
+
+from negotiations_api import upgrade
+from negotiations_api.database import Access, Database
+from negotiations_api.models import Base, Issue, Negotiation
+from negotiations_api.records.document import dump_document
+from negotiations_api.records.find import find
+from negotiations_api.records.loading import load_document
+from negotiations_api.records.strict_yaml import read_yaml, write_yaml
+from tests.conftest import EXAMPLE, create_database
+
+CATALOGUE = {
+    "sanctions-relief",
+    "denuclearisation",
+    "peace-treaty",
+    "security-guarantees",
+    "testing-moratorium",
+    "military-exercises",
+    "facility-dismantlement",
+    "fissile-material-freeze",
+    "diplomatic-process",
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table, of its own."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    else:
+        server = request.getfixturevalue("postgresql_server")
+        made = Database(create_database(server, f"empty-{tmp_path.name}"))
+    yield made
+    made.engine.dispose()
+
+
+def load_example(session: Session) -> None:
+    load_document(session, read_yaml(EXAMPLE.read_bytes()).value)
+
+
+def dumped(database: Database) -> bytes:
+    with database.transaction(Access.READ) as session:
+        return write_yaml(dump_document(session, find(session, Negotiation, "us-dprk")))
+
+
+def test_the_migrated_schema_is_that_of_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrated_check_constraints_are_those_of_the_models(database: Database) -> None:
+    inspector = sa.inspect(database.engine)
+    for table in Base.metadata.sorted_tables:
+        modelled = {
+            str(constraint.name)
+            for constraint in table.constraints
+            if isinstance(constraint, sa.CheckConstraint)
+        }
+        migrated = {check["name"] for check in inspector.get_check_constraints(table.name)}
+        expanded = {
+            name if name.startswith("ck_") else f"ck_{table.name}_{name}" for name in modelled
+        }
+        assert migrated == expanded, table.name
+
+
+def test_every_constraint_has_a_name(database: Database) -> None:
+    inspector = sa.inspect(database.engine)
+    for table in Base.metadata.sorted_tables:
+        found = [
+            inspector.get_pk_constraint(table.name),
+            *inspector.get_foreign_keys(table.name),
+            *inspector.get_unique_constraints(table.name),
+            *inspector.get_check_constraints(table.name),
+        ]
+        assert all(constraint["name"] for constraint in found), table.name
+
+
+def test_the_issue_catalogue_is_there(database: Database) -> None:
+    with database.transaction(Access.READ) as session:
+        assert set(session.scalars(sa.select(Issue.slug))) == CATALOGUE
+
+
+def test_up_down_and_up_again_with_data_in_the_tables(empty: Database) -> None:
+    upgrade.upgrade(empty)
+    with empty.transaction(Access.CATALOGUE) as session:
+        load_example(session)
+    before = dumped(empty)
+    upgrade.downgrade(empty, "-1")
+    upgrade.upgrade(empty)
+    assert dumped(empty) == before
+    upgrade.downgrade(empty, "base")
+    assert set(sa.inspect(empty.engine).get_table_names()) <= {"alembic_version"}
+    upgrade.upgrade(empty)
+    with empty.transaction(Access.CATALOGUE) as session:
+        load_example(session)
+    assert dumped(empty) == before
+
+
+def test_a_database_knows_whether_it_is_up_to_date(empty: Database) -> None:
+    assert not upgrade.is_current(empty)
+    upgrade.upgrade(empty)
+    assert upgrade.is_current(empty)
