@@ -259,6 +259,7 @@ def serve(host: str, port: int) -> None:
         # SQLite has one writer at a time; PostgreSQL waits are worth overlapping.
         blocking_threads=1 if engine == "sqlite" else 4,
         log_access=False,
+        websockets=False,
     ).serve()
 
 

@@ -165,13 +165,13 @@ def test_serve_answers_and_stops_when_it_is_told_to(
         [PROGRAM, "serve", "--port", str(port)], env=environment, cwd=tmp_path
     ) as server:
         try:
-            assert "@@ Sanctions relief @@" in _get(address)
+            assert "@@ Sanctions relief @@" in get_soon(address)
         finally:
             server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
 
 
-def _get(address: str) -> str:
+def get_soon(address: str) -> str:
     deadline = time.monotonic() + 30
     while True:
         try:

@@ -30,6 +30,15 @@ ADDRESSES = {
 GUIDE = "The record of a negotiation, and where its sides differ."
 
 
+def _openapi() -> dict[str, Any]:
+    """The OpenAPI document, made once an application."""
+    known = current_app.extensions
+    if "openapi" not in known:
+        known["openapi"] = build(current_app)
+    document: dict[str, Any] = known["openapi"]
+    return document
+
+
 def _guide_text(guide: dict[str, Any]) -> bytes:
     width = max(len(name) for name in guide["addresses"])
     lines = [guide["title"], ""]
@@ -69,7 +78,7 @@ def show_guide(call: Call) -> Answer:
 )
 def show_openapi_json(call: Call) -> Answer:
     """The OpenAPI document."""
-    return Answer(build(current_app))
+    return Answer(_openapi())
 
 
 @blueprint.get("/openapi.yaml")
@@ -84,7 +93,7 @@ def show_openapi_json(call: Call) -> Answer:
 )
 def show_openapi_yaml(call: Call) -> Answer:
     """The OpenAPI document."""
-    return Answer(build(current_app))
+    return Answer(_openapi())
 
 
 @blueprint.get("/problems/<problem>")
