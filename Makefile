@@ -16,7 +16,7 @@ help:
 
 demo: $(VENV)/.service
 	@$(BIN)/negotiations migrate
-	@$(BIN)/negotiations load --example
+	@$(BIN)/negotiations load --example --if-missing
 	@$(BIN)/negotiations diff us-dprk usa@2019-10-31 prk@2019-10-31
 	@echo
 	@echo "Try, in another terminal:"

@@ -14,6 +14,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.extensions["database"] = Database(settings.database_url)
+    app.url_map.merge_slashes = False  # a redirect would leave as HTML
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import click
 from flask import Flask
@@ -28,7 +28,7 @@ from negotiations_api.http.openapi import build
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.models import Negotiation
 from negotiations_api.records.document import dump_document
-from negotiations_api.records.faults import Invalid, Missing
+from negotiations_api.records.faults import Conflict, Invalid, Missing
 from negotiations_api.records.find import find
 from negotiations_api.records.loading import Report, load_document
 from negotiations_api.records.strict_json import read_json
@@ -39,6 +39,8 @@ from negotiations_api.render.matrix import matrix_text
 from negotiations_api.render.style import NARROWEST, WIDEST, Style
 
 Factory = Callable[[], Flask]
+
+_EXAMPLE = files("negotiations_api") / "examples" / "us-dprk.yaml"
 
 
 @click.group()
@@ -56,7 +58,10 @@ def _database() -> Database:
     try:
         return Database(Settings.from_environment().database_url)
     except (ArgumentError, ModuleNotFoundError) as error:
-        _fail(f"NEGOTIATIONS_DATABASE_URL is no address of a database: {error}")
+        _fail(
+            f"NEGOTIATIONS_DATABASE_URL is no address of a database ({error}): "
+            "write sqlite:///FILE.db or postgresql://USER@HOST/NAME."
+        )
 
 
 def _fail(message: str) -> NoReturn:
@@ -69,11 +74,14 @@ def _session(access: Access) -> Iterator[Session]:
     """A transaction; what goes wrong in it ends the command with a sentence."""
     database = _database()
     try:
+        file = database.engine.url.database
+        if database.engine.dialect.name == "sqlite" and file and not Path(file).exists():
+            _fail(f"There is no database {Path(file).absolute()}: 'negotiations migrate' makes it.")
         if not upgrade.is_current(database):
             _fail("The database has not the schema of this release: run 'negotiations migrate'.")
         with database.transaction(access) as session:
             yield session
-    except (Missing, MalformedSide) as error:
+    except (Missing, MalformedSide, Conflict) as error:
         _fail(str(error.args[0]))
     except DBAPIError as error:
         _fail(f"The database does not answer: {error.orig}")
@@ -91,21 +99,25 @@ def migrate() -> None:
 
 
 @cli.command()
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
-)
+@click.argument("file", type=click.File("rb"), required=False)
 @click.option("--example", is_flag=True, help="Load the US-North Korea talks instead of a file.")
+@click.option("--if-missing", is_flag=True, help="Leave a negotiation that is there as it is.")
 @click.option("--prune", is_flag=True, help="Delete what the negotiation has beyond the document.")
-def load(file: Path | None, example: bool, prune: bool) -> None:
-    """Load a negotiation from a document, YAML or JSON: all of it or nothing."""
+def load(file: BinaryIO | None, example: bool, if_missing: bool, prune: bool) -> None:
+    """Load a negotiation from a document: all of it or nothing.
+
+    FILE is YAML or JSON (by its name: .json), or - for YAML from standard input.
+    """
     if (file is None) is not example:
         _fail("Name one file, or give --example.")
-    name = str(file) if file else "the example"
-    body = (file or files("negotiations_api") / "examples" / "us-dprk.yaml").read_bytes()
+    name = file.name if file else "the example"
+    body = file.read() if file else _EXAMPLE.read_bytes()
     try:
-        is_json = file is not None and file.suffix == ".json"
-        tree = Tree(read_json(body)) if is_json else read_yaml(body)
+        tree = Tree(read_json(body)) if name.endswith(".json") else read_yaml(body)
         with _session(Access.CATALOGUE) as session, _progress() as progress:
+            if if_missing and _is_there(session, tree.value):
+                click.echo("It is there already, and was left as it is.")
+                return
             negotiation, report = load_document(session, tree.value, prune=prune, progress=progress)
     except Malformed as error:
         _fail(f"{name}: {error}")
@@ -115,6 +127,17 @@ def load(file: Path | None, example: bool, prune: bool) -> None:
             click.echo(f"{name}{line}: {fault.pointer or 'the document'}: {fault.detail}", err=True)
         _fail(f"{len(error.faults)} to mend; nothing was loaded.")
     click.echo(_summary(negotiation.slug, report))
+
+
+def _is_there(session: Session, document: Any) -> bool:
+    """Whether the negotiation of a document is in the database."""
+    talks = document.get("negotiation") if isinstance(document, dict) else None
+    slug = talks.get("slug") if isinstance(talks, dict) else None
+    try:
+        find(session, Negotiation, str(slug))
+    except Missing:
+        return False
+    return True
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
 from negotiations_api.models import Negotiation, Record
@@ -98,6 +99,8 @@ def _note_touched(session: Session, _: UOWTransaction) -> None:
 
 def _engine(url: str) -> Engine:
     dialect = make_url(url).get_backend_name()
+    if dialect not in {"sqlite", "postgresql"}:
+        raise ArgumentError(f"{dialect} is neither sqlite nor postgresql")
     if dialect == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
         event.listen(engine, "connect", _prepare_sqlite)

@@ -4,8 +4,9 @@
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
-OPTIONS_WITH_VALUE = {"-X", "-H", "-d"}
+OPTIONS_WITH_VALUE = {"-X", "-H", "-d", "--data-binary"}
 
 
 def main(arguments: list[str]) -> None:
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> None:
                 name, _, content = value.partition(": ")
                 headers[name] = content
             else:
-                body = value.encode()
+                body = Path(value[1:]).read_bytes() if value.startswith("@") else value.encode()
         elif word.startswith("-") and set(word[1:]) <= set("si"):
             include = include or "i" in word
         elif word.startswith("-"):

@@ -88,6 +88,46 @@ def test_faults_are_named_with_file_and_line(url: str, tmp_path: Path) -> None:
     assert ran.stderr.endswith("3 to mend; nothing was loaded.\n")
 
 
+def test_a_load_that_would_strand_a_position_is_a_sentence(url: str, tmp_path: Path) -> None:
+    position = {"party": "a", "demand": "d", "date": "2019", "stance": "accept", "value": 4}
+    document = {
+        "negotiation": {"slug": "x", "title": "X"},
+        "parties": [{"slug": "a", "name": "A", "kind": "state"}],
+        "participants": [{"party": "a", "role": "principal"}],
+        "demands": [
+            {"slug": "d", "title": "D", "issue": "peace-treaty", "scale": {"min": 0, "max": 5}}
+        ],
+        "positions": [position],
+    }
+    path = tmp_path / "x.yaml"
+    path.write_text(yaml.safe_dump(document))
+    negotiations("load", "x.yaml", url=url, directory=tmp_path)
+    del document["positions"]
+    document["demands"][0]["scale"] = {"min": 0, "max": 3}  # type: ignore[index]  # a dict
+    path.write_text(yaml.safe_dump(document))
+    ran = negotiations("load", "x.yaml", url=url, directory=tmp_path, status=1)
+    assert "have values that its scale leaves out" in ran.stderr
+
+
+def test_a_negotiation_that_is_there_is_left_as_it_is_if_asked(url: str, tmp_path: Path) -> None:
+    first = negotiations("load", "--example", "--if-missing", url=url, directory=tmp_path)
+    assert "created" in first.stdout
+    again = negotiations("load", "--example", "--if-missing", url=url, directory=tmp_path)
+    assert again.stdout == "It is there already, and was left as it is.\n"
+
+
+def test_a_document_may_come_from_standard_input(url: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [PROGRAM, "load", "-"],
+        input=EXAMPLE.read_bytes(),
+        capture_output=True,
+        check=False,
+        env=os.environ | {"NEGOTIATIONS_DATABASE_URL": url},
+        cwd=tmp_path,
+    )
+    assert b"us-dprk:" in ran.stdout
+
+
 def test_the_diff_is_the_text_of_the_comparison(url: str, tmp_path: Path) -> None:
     negotiations("load", "--example", url=url, directory=tmp_path)
     sides = ("us-dprk", "usa@2019-10", "prk@2019-10")
@@ -131,7 +171,11 @@ def test_what_cannot_be_done_ends_with_a_sentence(
 def test_a_database_without_a_schema_is_told_to_migrate(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     ran = negotiations("dump", "us-dprk", url=url, directory=tmp_path, status=1)
-    assert "negotiations migrate" in ran.stderr
+    assert f"There is no database {tmp_path / 'new.db'}: 'negotiations migrate'" in ran.stderr
+    assert not (tmp_path / "new.db").exists()
+    (tmp_path / "new.db").touch()
+    ran = negotiations("dump", "us-dprk", url=url, directory=tmp_path, status=1)
+    assert "run 'negotiations migrate'" in ran.stderr
     negotiations("migrate", url=url, directory=tmp_path)
     ran = negotiations("dump", "us-dprk", url=url, directory=tmp_path, status=1)
     assert "There is no negotiation 'us-dprk'; there is none yet." in ran.stderr

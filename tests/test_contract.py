@@ -64,7 +64,19 @@ def test_the_way_in_names_addresses_that_are_there(client: Client) -> None:
     assert all(address in text for address in plain)
 
 
-def test_an_address_that_is_not_there_is_told_where_to_begin(client: Client) -> None:
-    answer = client.get("/v2/nothing")
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("/v2/nothing/at/all/here/either", "stands at /"),
+        ("/v1/partys", "did you mean /v1/parties?"),
+        ("/v1/parties/", "did you mean /v1/parties?"),
+        ("/v1/negotiations/us-dprk/positons", "did you mean /v1/negotiations/us-dprk/positions?"),
+        ("/v1/negotiations/x/comapre/usa...prk", "/v1/negotiations/x/compare/usa...prk?"),
+    ],
+)
+def test_an_address_that_is_not_there_is_told_what_is(
+    client: Client, path: str, advice: str
+) -> None:
+    answer = client.get(path)
     assert answer.status_code == 404
-    assert "/v1" in answer.get_json()["detail"]
+    assert advice in answer.get_json()["detail"]

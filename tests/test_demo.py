@@ -39,6 +39,6 @@ def test_the_demo_shows_the_diff_serves_it_and_can_be_run_again(tmp_path: Path) 
     shown = first.read_text()
     assert "--- usa  2019-10-31  United States\n+++ prk  2019-10-31  North Korea\n" in shown
     assert shown.count("  curl ") == 3
-    assert "us-dprk: nothing has changed" in again.stdout
+    assert "It is there already, and was left as it is." in again.stdout
     assert again.returncode != 0
     assert f"Port {port} on 127.0.0.1 cannot be had" in again.stderr

@@ -27,7 +27,7 @@ def upgrade() -> None:
     """Apply."""
     op.create_table(
         "issue",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("title", string(500), nullable=False),
         sa.Column("summary", PROSE, nullable=True),
@@ -39,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "negotiation",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("title", string(500), nullable=False),
         sa.Column("summary", PROSE, nullable=True),
@@ -55,19 +55,17 @@ def upgrade() -> None:
         sa.Column("created_at", TIMESTAMP, nullable=False),
         sa.Column("updated_at", TIMESTAMP, nullable=False),
         sa.CheckConstraint(
-            "length(ends_on) IN (4, 7, 10)",
-            name=op.f("ck_negotiation_ends_on_precision"),
+            "length(ends_on) IN (4, 7, 10)", name=op.f("ck_negotiation_ends_on_precision")
         ),
         sa.CheckConstraint(
-            "length(starts_on) IN (4, 7, 10)",
-            name=op.f("ck_negotiation_starts_on_precision"),
+            "length(starts_on) IN (4, 7, 10)", name=op.f("ck_negotiation_starts_on_precision")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_negotiation")),
         sa.UniqueConstraint("slug", name=op.f("uq_negotiation_slug")),
     )
     op.create_table(
         "party",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("name", string(500), nullable=False),
         sa.Column(
@@ -94,7 +92,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_party_iso_3166"), "party", ["iso_3166"], unique=False)
     op.create_table(
         "source",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("title", string(500), nullable=False),
         sa.Column("publisher", string(500), nullable=True),
@@ -107,19 +105,17 @@ def upgrade() -> None:
         sa.Column("created_at", TIMESTAMP, nullable=False),
         sa.Column("updated_at", TIMESTAMP, nullable=False),
         sa.CheckConstraint(
-            "length(published_on) IN (4, 7, 10)",
-            name=op.f("ck_source_published_on_precision"),
+            "length(published_on) IN (4, 7, 10)", name=op.f("ck_source_published_on_precision")
         ),
         sa.CheckConstraint(
-            "length(retrieved_on) IN (4, 7, 10)",
-            name=op.f("ck_source_retrieved_on_precision"),
+            "length(retrieved_on) IN (4, 7, 10)", name=op.f("ck_source_retrieved_on_precision")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("slug", name=op.f("uq_source_slug")),
     )
     op.create_table(
         "demand",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("title", string(500), nullable=False),
@@ -169,22 +165,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_demand_part_of_id"), "demand", ["part_of_id"], unique=False)
     op.create_table(
         "event",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("title", string(500), nullable=False),
         sa.Column("text", PROSE, nullable=True),
         sa.Column(
             "kind",
-            choice(
-                "kind",
-                "deadline",
-                "measure",
-                "visit",
-                "statement",
-                "invitation",
-                "other",
-            ),
+            choice("kind", "deadline", "measure", "visit", "statement", "invitation", "other"),
             nullable=False,
         ),
         sa.Column("date", string(10), nullable=False),
@@ -205,14 +193,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("negotiation_id", "slug", name=op.f("uq_event_negotiation_id_slug")),
     )
     op.create_index(
-        op.f("ix_event_negotiation_id_date"),
-        "event",
-        ["negotiation_id", "date"],
-        unique=False,
+        op.f("ix_event_negotiation_id_date"), "event", ["negotiation_id", "date"], unique=False
     )
     op.create_table(
         "meeting",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("title", string(500), nullable=False),
@@ -257,8 +242,7 @@ def upgrade() -> None:
             "length(ends_on) IN (4, 7, 10)", name=op.f("ck_meeting_ends_on_precision")
         ),
         sa.CheckConstraint(
-            "length(starts_on) IN (4, 7, 10)",
-            name=op.f("ck_meeting_starts_on_precision"),
+            "length(starts_on) IN (4, 7, 10)", name=op.f("ck_meeting_starts_on_precision")
         ),
         sa.ForeignKeyConstraint(["host_id"], ["party.id"], name=op.f("fk_meeting_host_id")),
         sa.ForeignKeyConstraint(
@@ -280,7 +264,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "membership",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.Column("organisation_id", ID, nullable=False),
         sa.Column("since", string(10), nullable=True),
@@ -294,28 +278,20 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("party_id <> organisation_id", name=op.f("ck_membership_not_of_itself")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["party.id"],
-            name=op.f("fk_membership_organisation_id"),
+            ["organisation_id"], ["party.id"], name=op.f("fk_membership_organisation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["party_id"],
-            ["party.id"],
-            name=op.f("fk_membership_party_id"),
-            ondelete="CASCADE",
+            ["party_id"], ["party.id"], name=op.f("fk_membership_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     op.create_index(
-        op.f("ix_membership_organisation_id"),
-        "membership",
-        ["organisation_id"],
-        unique=False,
+        op.f("ix_membership_organisation_id"), "membership", ["organisation_id"], unique=False
     )
     op.create_index(op.f("ix_membership_party_id"), "membership", ["party_id"], unique=False)
     op.create_table(
         "participant",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.Column(
@@ -353,15 +329,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_participant_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
         sa.UniqueConstraint(
-            "negotiation_id",
-            "party_id",
-            name=op.f("uq_participant_negotiation_id_party_id"),
+            "negotiation_id", "party_id", name=op.f("uq_participant_negotiation_id_party_id")
         ),
     )
     op.create_index(op.f("ix_participant_party_id"), "participant", ["party_id"], unique=False)
     op.create_table(
         "party_identifier",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.Column("scheme", string(80), nullable=False),
         sa.Column("value", string(500), nullable=False),
@@ -377,22 +351,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "party_name",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.Column("name", string(500), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["party_id"],
-            ["party.id"],
-            name=op.f("fk_party_name_party_id"),
-            ondelete="CASCADE",
+            ["party_id"], ["party.id"], name=op.f("fk_party_name_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_name")),
     )
     op.create_index(op.f("ix_party_name_party_id"), "party_name", ["party_id"], unique=False)
     op.create_table(
         "account",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("meeting_id", ID, nullable=False),
@@ -456,7 +427,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_agenda_item_demand_id"), "agenda_item", ["demand_id"], unique=False)
     op.create_table(
         "attendance",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("meeting_id", ID, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.Column("delegate", string(500), nullable=True),
@@ -475,7 +446,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attendance_party_id"), "attendance", ["party_id"], unique=False)
     op.create_table(
         "commitment",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("slug", string(80), nullable=False),
         sa.Column("party_id", ID, nullable=False),
@@ -505,12 +476,10 @@ def upgrade() -> None:
         sa.Column("updated_at", TIMESTAMP, nullable=False),
         sa.CheckConstraint("length(date) IN (4, 7, 10)", name=op.f("ck_commitment_date_precision")),
         sa.CheckConstraint(
-            "length(deadline) IN (4, 7, 10)",
-            name=op.f("ck_commitment_deadline_precision"),
+            "length(deadline) IN (4, 7, 10)", name=op.f("ck_commitment_deadline_precision")
         ),
         sa.CheckConstraint(
-            "length(status_since) IN (4, 7, 10)",
-            name=op.f("ck_commitment_status_since_precision"),
+            "length(status_since) IN (4, 7, 10)", name=op.f("ck_commitment_status_since_precision")
         ),
         sa.ForeignKeyConstraint(
             ["negotiation_id", "demand_id"],
@@ -560,20 +529,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("demand_id", "party_id", name=op.f("pk_demand_addressee")),
     )
     op.create_index(
-        op.f("ix_demand_addressee_party_id"),
-        "demand_addressee",
-        ["party_id"],
-        unique=False,
+        op.f("ix_demand_addressee_party_id"), "demand_addressee", ["party_id"], unique=False
     )
     op.create_table(
         "event_issue",
         sa.Column("event_id", ID, nullable=False),
         sa.Column("issue_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["event.id"],
-            name=op.f("fk_event_issue_event_id"),
-            ondelete="CASCADE",
+            ["event_id"], ["event.id"], name=op.f("fk_event_issue_event_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_event_issue_issue_id")),
         sa.PrimaryKeyConstraint("event_id", "issue_id", name=op.f("pk_event_issue")),
@@ -584,10 +547,7 @@ def upgrade() -> None:
         sa.Column("event_id", ID, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["event.id"],
-            name=op.f("fk_event_party_event_id"),
-            ondelete="CASCADE",
+            ["event_id"], ["event.id"], name=op.f("fk_event_party_event_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_event_party_party_id")),
         sa.PrimaryKeyConstraint("event_id", "party_id", name=op.f("pk_event_party")),
@@ -595,7 +555,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_party_party_id"), "event_party", ["party_id"], unique=False)
     op.create_table(
         "position",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("negotiation_id", ID, nullable=False),
         sa.Column("party_id", ID, nullable=False),
         sa.Column("demand_id", ID, nullable=False),
@@ -619,20 +579,17 @@ def upgrade() -> None:
         sa.Column("created_at", TIMESTAMP, nullable=False),
         sa.Column("updated_at", TIMESTAMP, nullable=False),
         sa.CheckConstraint(
-            "begins_on = substr(date || '-01-01', 1, 10)",
-            name=op.f("ck_position_begins_on"),
+            "begins_on = substr(date || '-01-01', 1, 10)", name=op.f("ck_position_begins_on")
         ),
         sa.CheckConstraint(
             "confidence BETWEEN 0 AND 100", name=op.f("ck_position_confidence_range")
         ),
         sa.CheckConstraint(
-            "ends_on >= begins_on AND length(ends_on) = 10",
-            name=op.f("ck_position_ends_on"),
+            "ends_on >= begins_on AND length(ends_on) = 10", name=op.f("ck_position_ends_on")
         ),
         sa.CheckConstraint("length(date) IN (4, 7, 10)", name=op.f("ck_position_date_precision")),
         sa.CheckConstraint(
-            "length(deadline) IN (4, 7, 10)",
-            name=op.f("ck_position_deadline_precision"),
+            "length(deadline) IN (4, 7, 10)", name=op.f("ck_position_deadline_precision")
         ),
         sa.CheckConstraint("length(until) IN (4, 7, 10)", name=op.f("ck_position_until_precision")),
         sa.CheckConstraint("salience BETWEEN 0 AND 100", name=op.f("ck_position_salience_range")),
@@ -676,7 +633,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_position_party_id"), "position", ["party_id"], unique=False)
     op.create_table(
         "citation",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("demand_id", ID, nullable=True),
         sa.Column("position_id", ID, nullable=True),
         sa.Column("meeting_id", ID, nullable=True),
@@ -693,10 +650,7 @@ def upgrade() -> None:
             name=op.f("ck_citation_one_record"),
         ),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_citation_account_id"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_citation_account_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["commitment_id"],
@@ -705,22 +659,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["demand_id"],
-            ["demand.id"],
-            name=op.f("fk_citation_demand_id"),
-            ondelete="CASCADE",
+            ["demand_id"], ["demand.id"], name=op.f("fk_citation_demand_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["event.id"],
-            name=op.f("fk_citation_event_id"),
-            ondelete="CASCADE",
+            ["event_id"], ["event.id"], name=op.f("fk_citation_event_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name=op.f("fk_citation_meeting_id"),
-            ondelete="CASCADE",
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_citation_meeting_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["position_id"],
@@ -740,24 +685,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_citation_source_id"), "citation", ["source_id"], unique=False)
     op.create_table(
         "claim",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("account_id", ID, nullable=False),
         sa.Column("topic", string(80), nullable=False),
         sa.Column("affirmed", sa.Boolean(), nullable=False),
         sa.Column("text", PROSE, nullable=True),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_claim_account_id"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_claim_account_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint("account_id", "topic", name=op.f("uq_claim_account_id_topic")),
     )
     op.create_table(
         "condition",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("position_id", ID, nullable=False),
         sa.Column("kind", choice("kind", "precondition", "reciprocal"), nullable=False),
         sa.Column("text", PROSE, nullable=True),
@@ -787,10 +729,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("condition_id", "demand_id", name=op.f("pk_condition_demand")),
     )
     op.create_index(
-        op.f("ix_condition_demand_demand_id"),
-        "condition_demand",
-        ["demand_id"],
-        unique=False,
+        op.f("ix_condition_demand_demand_id"), "condition_demand", ["demand_id"], unique=False
     )
 
 

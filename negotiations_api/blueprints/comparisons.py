@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare import position as core
@@ -119,7 +119,7 @@ def compare_sides(call: Call, negotiation: str, sides: str) -> Answer:
             return comparison_text(compared, style_of(call.query))
         return answer(ComparisonSchema(), opened.slug, opened.revision, compared)
 
-    return Answer(body, etag=revision_etag(opened, call.media, undated))
+    return Answer(body, etag=_etag(call, opened, undated))
 
 
 @blueprint.get("/v1/negotiations/<negotiation>/matrix")
@@ -146,7 +146,11 @@ def show_matrix(call: Call, negotiation: str) -> Answer:
             return matrix_text(shown, style_of(call.query))
         return answer(MatrixSchema(), opened.slug, opened.revision, shown)
 
-    return Answer(body, etag=revision_etag(opened, call.media, "" if asked else day))
+    return Answer(body, etag=_etag(call, opened, "" if asked else day))
+
+
+def _etag(call: Call, negotiation: Negotiation, day: str) -> str:
+    return revision_etag(negotiation, call.media, day=day, question=request.full_path)
 
 
 def comparison_of(

@@ -69,7 +69,12 @@ def replace_document(call: Call, negotiation: str) -> Answer:
     loaded, report = load_document(call.session, call.body.value, prune=True)
     call.negotiation = loaded
     headers = {"Location": request.path} if status == 201 else {}
-    return Answer(ReportSchema().dump(report), status, headers=headers)
+    return Answer(
+        ReportSchema().dump(report),
+        status,
+        headers=headers,
+        etag_at=lambda revision: revision_etag(loaded, JSON, revision=revision),
+    )
 
 
 def _refuse_another_slug(payload: Any, slug: str) -> None:

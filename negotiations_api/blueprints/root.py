@@ -4,27 +4,32 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
+from negotiations_api.http.addresses import collection
 from negotiations_api.http.openapi import build
 from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.problem import TYPES, Problem
 from negotiations_api.http.representations import JSON, TEXT, YAML, json_bytes
+from negotiations_api.models import Owned
 from negotiations_api.records.strict_yaml import write_yaml
+from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.fields import near_miss
 from negotiations_api.schemas.guide import GuideSchema, ProblemTypeSchema
 
 blueprint = Blueprint("root", __name__)
 
 ADDRESSES = {
-    "negotiations": "/v1/negotiations",
-    "parties": "/v1/parties",
-    "issues": "/v1/issues",
-    "sources": "/v1/sources",
+    **{noun: collection(noun) for noun in ("negotiation", "party", "issue", "source")},
+    **{
+        section.model.noun: collection(section.model.noun, "{negotiation}")
+        for section in SECTIONS.values()
+        if issubclass(section.model, Owned)
+    },
     "compare": "/v1/negotiations/{negotiation}/compare/{party}...{party}",
     "compare_dates": "/v1/negotiations/{negotiation}/compare/{party}@{date}...{party}@{date}",
     "matrix": "/v1/negotiations/{negotiation}/matrix?on={date}",
     "document": "/v1/negotiations/{negotiation}/document",
     "document_schema": "/v1/schemas/document",
-    "openapi": "/openapi.json",
+    "openapi": "/openapi.yaml",
 }
 
 GUIDE = "The record of a negotiation, and where its sides differ."

@@ -23,7 +23,10 @@ def align(left: Position | None, right: Position | None) -> Alignment:
     Both for it (demand, accept) agree; both against it reject. Where somebody is undecided
     (reserve) the demand is open, whatever the other says, since nothing stands against anything
     yet. Where one rejects what the other wants, be it on conditions, they are opposed. What is
-    left has no objection but at least one condition: conditional.
+    left has no objection: it is conditional where there is a condition, else agreed.
+
+    On a scale, accepting says little without the number. Different values are open, or opposed
+    where both sides have said how far they would go (reservation value) and that does not meet.
     """
     if left is None and right is None:
         return Alignment.NOT_RECORDED
@@ -34,8 +37,29 @@ def align(left: Position | None, right: Position | None) -> Alignment:
         return Alignment.OPEN
     if stances == {Stance.REJECT}:
         return Alignment.BOTH_REJECT
-    if Stance.REJECT in stances:
+    if Stance.REJECT in stances or _are_out_of_reach(left, right):
         return Alignment.OPPOSED
     if Stance.CONDITIONAL in stances:
         return Alignment.CONDITIONAL
-    return Alignment.AGREED
+    return Alignment.AGREED if _have_one_value(left, right) else Alignment.OPEN
+
+
+def _have_one_value(left: Position, right: Position) -> bool:
+    """Whether the two do not differ in value; one without a value takes any."""
+    return left.value is None or right.value is None or left.value == right.value
+
+
+def _are_out_of_reach(left: Position, right: Position) -> bool:
+    """Whether what each would accept at the furthest is known, and does not meet."""
+    ranges = [_range(position) for position in (left, right)]
+    if ranges[0] is None or ranges[1] is None:
+        return False
+    return ranges[0][1] < ranges[1][0] or ranges[1][1] < ranges[0][0]
+
+
+def _range(position: Position) -> tuple[float, float] | None:
+    """From the least to the greatest value that a position would accept, if that is known."""
+    if position.value is None or position.reservation_value is None:
+        return None
+    ends = (position.value, position.reservation_value)
+    return min(ends), max(ends)

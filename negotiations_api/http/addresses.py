@@ -14,7 +14,7 @@ COLLECTIONS = {
 
 def collection(noun: str, negotiation: str | None = None) -> str:
     """The address of the records of `noun`, those of a negotiation (a slug) if it owns them."""
-    within = f"/negotiations/{quote(negotiation, safe='<>')}" if negotiation else ""
+    within = f"/negotiations/{quote(negotiation, safe='<>{}')}" if negotiation else ""
     return f"/v1{within}/{COLLECTIONS[noun]}"
 
 

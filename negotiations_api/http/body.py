@@ -24,7 +24,7 @@ def read_body(accepted: Sequence[str], largest: int = LARGEST) -> Tree:
         raise Problem(
             "unsupported-media-type",
             f"Content-Type says {sent}; this takes {' or '.join(accepted)}. "
-            f"With curl: curl -H 'Content-Type: {accepted[0]}' --data @FILE ...",
+            f"With curl: curl -H 'Content-Type: {accepted[0]}' --data-binary @FILE ...",
             headers={
                 "Accept-Patch" if request.method == "PATCH" else "Accept": ", ".join(accepted)
             },

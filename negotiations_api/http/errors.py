@@ -1,9 +1,10 @@
 """The one place where an exception becomes a problem document."""
 
+import difflib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -63,6 +64,36 @@ def _method_not_allowed(error: MethodNotAllowed) -> Problem:
     )
 
 
+def _nothing_there() -> Problem:
+    path = request.path[:200]
+    near = nearest(path, [rule.rule for rule in current_app.url_map.iter_rules()])
+    hint = f"; did you mean {near}?" if near else ". What there is stands at /."
+    return Problem("not-found", f"There is nothing at {path}{hint}")
+
+
+def nearest(path: str, rules: Iterable[str]) -> str | None:
+    """The address like `path` that one of the rules would take; None if none is near.
+
+    A rule is near if it has as many steps, and each fixed step of it is near to that of the path.
+    """
+    steps = path.strip("/").split("/")
+    best: tuple[float, str] | None = None
+    for rule in rules:
+        known = rule.strip("/").split("/")
+        if len(known) != len(steps):
+            continue
+        pairs = list(zip(known, steps, strict=True))
+        likeness = [_likeness(k, s) for k, s in pairs if not k.startswith("<")]
+        address = "/" + "/".join(s if k.startswith("<") else k for k, s in pairs)
+        if likeness and min(likeness) > 0.6 and (best is None or sum(likeness) > best[0]):
+            best = sum(likeness), address
+    return best[1] if best else None
+
+
+def _likeness(known: str, step: str) -> float:
+    return difflib.SequenceMatcher(None, known, step).ratio()
+
+
 def _internal(error: Exception) -> Problem:
     log.error(
         "unexpected %s on %s %s", type(error).__name__, request.method, request.path, exc_info=error
@@ -86,13 +117,7 @@ _TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (
     (InterfaceError, _unavailable),
     (PoolTimeout, _unavailable),
     (MethodNotAllowed, _method_not_allowed),
-    (
-        NotFound,
-        lambda _: Problem(
-            "not-found",
-            f"There is nothing at {request.path[:200]}: the addresses begin at /v1 and stand at /.",
-        ),
-    ),
+    (NotFound, lambda _: _nothing_there()),
     (RequestEntityTooLarge, lambda _: Problem("too-large", "Send less at a time.")),
     (HTTPException, lambda error: Problem("malformed", str(error.description))),
     (Exception, _internal),

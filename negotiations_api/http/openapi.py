@@ -26,6 +26,16 @@ meetings, accounts, commitments, sources; and the answers that it gives."""
 
 Json = dict[str, Any]
 
+_CONDITIONS_FIT_THE_STANCE: Json = {
+    "if": {"properties": {"stance": {"const": "conditional"}}, "required": ["stance"]},
+    "then": {"properties": {"conditions": {"minItems": 1}}, "required": ["conditions"]},
+    "else": {"properties": {"conditions": {"maxItems": 0}}},
+}
+_SAYS_SOMETHING: list[Json] = [
+    {"properties": {"demands": {"minItems": 1}}, "required": ["demands"]},
+    {"properties": {"text": {"type": "string"}}, "required": ["text"]},
+]
+
 
 def _component_name(schema: Any) -> str:
     """The name of a schema among the components: that of its class, less the word Schema."""
@@ -190,7 +200,11 @@ def _problem_responses() -> Iterator[tuple[str, Json]]:
 
 
 def _close_objects(schemas: Json, plugin: MarshmallowPlugin) -> None:
-    """Say of each object that takes no unknown fields that it takes none."""
+    """Add what marshmallow's fields do not say: no unknown fields, and which go together."""
+    if "Position" in schemas:
+        schemas["Position"] |= _CONDITIONS_FIT_THE_STANCE
+    if "Condition" in schemas:
+        schemas["Condition"]["anyOf"] = _SAYS_SOMETHING
     converter = plugin.converter
     assert converter is not None
     for key, name in converter.refs.items():
@@ -206,8 +220,6 @@ def document_schema() -> Json:
     spec.components.schema("Document", schema=DocumentSchema)
     definitions: Json = _with_local_refs(spec.to_dict()["components"]["schemas"])
     _close_objects(definitions, plugin)
-    for definition in definitions.values():
-        _drop_read_only(definition)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A negotiation as one document",
@@ -225,10 +237,3 @@ def _with_local_refs(node: Any) -> Any:
             for name, value in node.items()
         }
     return [_with_local_refs(item) for item in node] if isinstance(node, list) else node
-
-
-def _drop_read_only(definition: Json) -> None:
-    """A document holds what can be written."""
-    properties = definition.get("properties", {})
-    for name in [name for name, schema in properties.items() if schema.get("readOnly")]:
-        del properties[name]

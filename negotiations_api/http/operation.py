@@ -30,12 +30,18 @@ Renderer = Callable[[Any], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a view returns: a body, or a function that computes it if it is wanted at all."""
+    """What a view returns.
+
+    `body` may be a function, which computes it if it is wanted at all. `headers_of` makes headers
+    of the computed body. `etag_at` makes the ETag of the revision that the call has committed.
+    """
 
     body: Any = None
     status: int = 200
     etag: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    headers_of: Callable[[Any], Mapping[str, str]] | None = None
+    etag_at: Callable[[int], str] | None = None
 
 
 @dataclass(slots=True)
@@ -98,7 +104,9 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 except Invalid as error:
                     raise error.in_text(body.line) from None
                 response = _respond(contract, answer, media)
-            _add_revision(response, call)
+            revision = _add_revision(response, call)
+            if answer.etag_at is not None and revision is not None:
+                response.set_etag(answer.etag_at(revision))
             return response
 
         run.operation = contract  # type: ignore[attr-defined]  # read by http/openapi.py
@@ -120,6 +128,8 @@ def _respond(contract: Operation, answer: Answer, media: str) -> Response:
             status=answer.status,
             content_type=content_type(media),
         )
+        if answer.headers_of is not None:
+            response.headers.update(answer.headers_of(value))
     if answer.etag is not None:
         response.set_etag(answer.etag)
     response.headers.update(answer.headers)
@@ -129,8 +139,10 @@ def _respond(contract: Operation, answer: Answer, media: str) -> Response:
     return response
 
 
-def _add_revision(response: Response, call: Call) -> None:
+def _add_revision(response: Response, call: Call) -> int | None:
     """Say at which revision of its negotiation the answer was computed, or which it made."""
-    if call.negotiation is not None:
-        revision = revisions(call.session).get(call.negotiation.id, call.negotiation.revision)
-        response.headers["Negotiation-Revision"] = str(revision)
+    if call.negotiation is None:
+        return None
+    revision = revisions(call.session).get(call.negotiation.id, call.negotiation.revision)
+    response.headers["Negotiation-Revision"] = str(revision)
+    return revision

@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import Select, SQLColumnExpression, and_, or_
 
 from negotiations_api.http.problem import Problem
+from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.fields import Strict, near_miss
 
 DEFAULT_LIMIT = 100
@@ -62,14 +63,13 @@ def read_cursor(text: str | None, kinds: Sequence[type]) -> list[Any] | None:
         return None
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, RecursionError):
+        values = read_json(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except ValueError:
         values = None
     if (
         not isinstance(values, list)
         or [type(value) for value in values] != list(kinds)
-        or any(isinstance(value, str) and not value.isprintable() for value in values)
-        or any(isinstance(value, int) and not 0 <= value < 2**63 for value in values)
+        or any(isinstance(value, int) and value < 0 for value in values)
     ):
         detail = "This is no cursor: take it, whole, from the next link of a page."
         raise Problem(

@@ -4,6 +4,8 @@ What is checked here is checked once more by the database: the version stands in
 of the UPDATE or DELETE (models/base.py), so that between check and write nothing slips in.
 """
 
+import zlib
+
 from flask import request
 
 from negotiations_api import __version__
@@ -19,15 +21,24 @@ def etag(record: Record, media: str = JSON) -> str:
     return f"{format_id(record.id)}.{record.version}{suffix}"
 
 
-def revision_etag(negotiation: Negotiation, media: str, day: str = "") -> str:
+def revision_etag(
+    negotiation: Negotiation,
+    media: str,
+    *,
+    day: str = "",
+    question: str = "",
+    revision: int | None = None,
+) -> str:
     """The strong ETag of an answer that is derived from a negotiation as it stands.
 
-    `day` is for what changes with the calendar. The release is part of it, since another release
-    may say the same in other bytes.
+    `day` is for what changes with the calendar, `question` the address with its parameters, where
+    there are several that an ETag might be mistaken between; `revision` is for another one than
+    was read. The release is part of it, since another release may say the same in other bytes.
     """
-    kind = media.rpartition("/")[2]
-    stamp = f"{format_id(negotiation.id)}-r{negotiation.revision}"
-    return "-".join(part for part in (stamp, day, kind, __version__) if part)
+    number = negotiation.revision if revision is None else revision
+    asked = f"{zlib.crc32(question.encode()):08x}" if question else ""
+    parts = (format_id(negotiation.id), f"r{number}", day, asked, media.rpartition("/")[2])
+    return "-".join(part for part in (*parts, __version__) if part)
 
 
 def require_match(current: str, *others: str) -> None:

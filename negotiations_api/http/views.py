@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy import Select, func, select
 
 from negotiations_api.database import Access
@@ -13,17 +13,26 @@ from negotiations_api.http.filters import conditions, list_query
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.pages import after, next_address, read_cursor, write_cursor
 from negotiations_api.http.preconditions import etag, refuse_match, require_match, revision_etag
+from negotiations_api.http.problem import Problem
 from negotiations_api.http.representations import JSON
-from negotiations_api.http.resource import Endpoints
+from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.models import Participant, Position, Record
 from negotiations_api.records.faults import Fault, Invalid, Missing
 from negotiations_api.records.find import in_scope
+from negotiations_api.records.resolve import look_up, references, unresolved
 from negotiations_api.records.write import create, merge, remove, replace
+from negotiations_api.schemas.fields import Reference
 from negotiations_api.schemas.listing import listing_of
 
 
 class RecordViews(Endpoints):
     """The views of the records of a resource."""
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(resource)
+        self.query = list_query(resource.schema, resource.filters, resource.sorts)
+        self.filters = self.query()
+        self.by_slug = {n for n, f in self.filters.fields.items() if isinstance(f, Reference)}
 
     def list(self) -> Callable[..., Response]:
         """GET on the collection."""
@@ -34,7 +43,7 @@ class RecordViews(Endpoints):
                 f"list_{COLLECTIONS[resource.noun]}",
                 f"The {COLLECTIONS[resource.noun]}, page by page",
                 schema=listing_of(resource.schema),
-                query=list_query(resource.schema, resource.filters, resource.sorts),
+                query=self.query,
                 problems=("not-found",) if resource.is_owned else (),
                 has_etag=resource.is_owned,
             )
@@ -42,11 +51,9 @@ class RecordViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             if call.negotiation is None:
-                body = self._page(call)
-                return Answer(body, headers=_links(body))
-            tag = revision_etag(call.negotiation, call.media)
-            body = self._page(call)
-            return Answer(body, etag=tag, headers=_links(body))
+                return Answer(lambda: self._page(call), headers_of=_links)
+            tag = revision_etag(call.negotiation, call.media, question=request.full_path)
+            return Answer(lambda: self._page(call), etag=tag, headers_of=_links)
 
         return view
 
@@ -71,9 +78,28 @@ class RecordViews(Endpoints):
         if len(rows) > len(records):
             last = records[-1]
             body["next"] = next_address(write_cursor([_sorted_by(last, name), last.id]))
+        if not records and cursor is None:
+            self._refuse_unknown(call)
         if "count" in query:
             body["count"] = _count(call, statement)
         return body
+
+    def _refuse_unknown(self, call: Call) -> None:
+        """Say of an empty list whether it is empty because a filter names what is not there."""
+        filters = self.filters.load({k: v for k, v in request.args.items() if k in self.by_slug})
+        wanted = list(references(self.filters, filters))
+        found = look_up(call.session, call.negotiation, {(n, slug) for _, n, slug in wanted})
+        errors = [
+            {
+                "parameter": at.removeprefix("/"),
+                "detail": unresolved(call.session, call.negotiation, noun, slug),
+            }
+            for at, noun, slug in wanted
+            if (noun, slug) not in found
+        ]
+        if errors:
+            detail = " ".join(f"{error['parameter']}: {error['detail']}" for error in errors)
+            raise Problem("bad-query", detail, errors=errors)
 
     def create(self) -> Callable[..., Response]:
         """POST on the collection."""

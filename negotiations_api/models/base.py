@@ -114,7 +114,9 @@ class Part(Base):
 
     __abstract__ = True
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True, default=new_id, sort_order=-9)
+    id: Mapped[int] = mapped_column(
+        Id, primary_key=True, autoincrement=False, default=new_id, sort_order=-9
+    )
     ordinal: Mapped[int] = mapped_column(default=0, sort_order=9)
 
 
@@ -129,7 +131,9 @@ class Record(Base):
 
     noun: ClassVar[str]
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True, default=new_id, sort_order=-9)
+    id: Mapped[int] = mapped_column(
+        Id, primary_key=True, autoincrement=False, default=new_id, sort_order=-9
+    )
     version: Mapped[int] = mapped_column(default=1, sort_order=7)
     created_at: Mapped[dt.datetime] = mapped_column(Timestamp, default=now, sort_order=8)
     updated_at: Mapped[dt.datetime] = mapped_column(
@@ -144,6 +148,17 @@ class Record(Base):
     def key(self) -> str:
         """What stands for the record in addresses and documents."""
         raise AttributeError(f"{type(self).__name__} has no key")
+
+    def is_in_circle(self, relationship: str) -> bool:
+        """Whether following `relationship`, which leads to one record, comes back to this one."""
+        seen: list[Record] = []
+        step = getattr(self, relationship)
+        while step is not None and step not in seen:
+            if step is self:
+                return True
+            seen.append(step)
+            step = getattr(step, relationship)
+        return False
 
     def touch(self) -> None:
         """Make a new version of the record at the next flush, also if only its parts changed."""

@@ -68,9 +68,6 @@ class Demand(OwnedBySlug, Citing):
 
     def refusals(self) -> list[tuple[str, str]]:
         """No demand is part of itself, directly or by way of others."""
-        step = self.part_of
-        while step is not None:
-            if step is self:
-                return [("/part_of", f"'{self.slug}' would be part of itself: break the circle.")]
-            step = step.part_of
-        return []
+        if not self.is_in_circle("part_of"):
+            return []
+        return [("/part_of", f"'{self.slug}' would be part of itself: break the circle.")]

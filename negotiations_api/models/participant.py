@@ -59,7 +59,7 @@ class Participant(Owned):
         return self.party.slug
 
     def refusals(self) -> list[tuple[str, str]]:
-        """No party supports itself."""
-        if self.supports is not None and self.supports is self:
-            return [("/supports", "a party supports another one: name that, or leave it out.")]
-        return []
+        """No party supports itself, directly or by way of others."""
+        if not self.is_in_circle("supports"):
+            return []
+        return [("/supports", "A party would support itself: name another one, or none.")]

@@ -27,13 +27,18 @@ def referring(session: Session, record: Record, limit: int = 5) -> list[Record]:
 def showing(session: Session, record: Record) -> set[int]:
     """The ids of the negotiations that show `record`, a party, issue or source."""
     shown: set[int] = set()
-    for owner, statement in _references(record):
-        if issubclass(owner, Owned):
-            shown.update(
-                session.scalars(
-                    select(owner.negotiation_id).where(owner.id.in_(statement)).distinct()
-                )
-            )
+    waiting, seen = [record], {record.id}
+    while waiting:
+        for owner, statement in _references(waiting.pop()):
+            if issubclass(owner, Owned):
+                negotiations = select(owner.negotiation_id).where(owner.id.in_(statement))
+                shown.update(session.scalars(negotiations.distinct()))
+                continue
+            # A party is shown with the organisations that it is a member of, and so on.
+            for other in session.scalars(select(owner).where(owner.id.in_(statement))):
+                if other.id not in seen:
+                    seen.add(other.id)
+                    waiting.append(other)
     return shown
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from negotiations_api.models import Negotiation, Record
+from negotiations_api.models import Issue, Negotiation, Record
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.resolve import references
 from negotiations_api.schemas.base import RecordSchema
@@ -55,9 +55,15 @@ def _closed(
 
 
 def writable(schema: RecordSchema, record: Record) -> dict[str, Any]:
-    """What a document holds of `record`: all that can be written, without what is empty."""
+    """What a document holds of `record`: all that can be written, without what is empty.
+
+    An issue is written whole: some come with the database, and what is empty in ours must not
+    come back from there.
+    """
     dumped = schema.dump(record)
     written = {name: dumped[name] for name in schema.load_fields}
+    if isinstance(record, Issue):
+        return written
     slim: dict[str, Any] = _without_empty(written)
     return slim
 

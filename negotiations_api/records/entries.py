@@ -1,7 +1,7 @@
 """The records of a document on their way in, each with its place."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from negotiations_api.compare.date import first_day, is_date
@@ -29,8 +29,18 @@ class Entry:
     key: Key | None
     record: Any = None
     exists: bool = False
-    data: dict[str, Any] | None = None
+    data: dict[str, Any] = field(default_factory=dict)
     is_sound: bool = True
+
+    def wrong_fields(self, faults: Iterable[Fault]) -> set[str]:
+        """The fields that faults point into; "" where one is of the record as such."""
+        if self.is_sound:
+            return set()
+        return {
+            fault.pointer[len(self.at) :].partition("/")[2].partition("/")[0]
+            for fault in faults
+            if fault.pointer == self.at or fault.pointer.startswith(f"{self.at}/")
+        }
 
 
 def read_entries(payload: Any) -> tuple[list[Entry], list[Fault]]:

@@ -79,6 +79,7 @@ def _is_key(model: type[Record], key: str) -> ColumnElement[bool] | None:
 def _missing(
     session: Session, model: type[Record], key: str, negotiation: Negotiation | None
 ) -> str:
+    key = key[:80]
     where = "" if negotiation is None else f" in '{negotiation.slug}'"
     if model is Position:
         return f"There is no position '{key}'{where}."

@@ -20,7 +20,7 @@ from negotiations_api.records.entries import (
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.resolve import Found, look_up, references
-from negotiations_api.records.write import assign, clear_parts, load, refuse_stranded
+from negotiations_api.records.write import assign, clear_parts, load, load_partly, refuse_stranded
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG, near_miss
 
@@ -91,6 +91,9 @@ class _Loading:
             for entry in entries:
                 existing = there.pop(entry.key, None) if entry.key else None
                 entry.record, entry.exists = existing or section.model(), existing is not None
+                if existing is not None and is_catalogue(section.model):
+                    # What is shared keeps the fields that the document does not name.
+                    entry.raw = writable(entry.schema, existing) | dict(entry.raw)
                 if entry.key:
                     self.found[section.model.noun, entry.key[0]] = entry.record
             if is_catalogue(section.model):
@@ -150,40 +153,81 @@ class _Loading:
                 self._fault(entry, at, _unresolved(noun, slug, known))
 
     def read(self) -> None:
-        """Read each entry by its schema; a shared record keeps what the entry does not name."""
+        """Read each entry by its schema; what is wrong with one field leaves the others."""
         for entry in self.entries:
-            raw = dict(entry.raw)
-            if entry.exists and is_catalogue(entry.model):
-                raw = writable(entry.schema, entry.record) | raw
-            try:
-                entry.data = load(entry.schema, raw)
-            except Invalid as error:
-                for fault in error.faults:
-                    self._fault(entry, entry.at + fault.pointer, fault.detail)
+            entry.data, faults = load_partly(entry.schema, entry.raw)
+            for fault in faults:
+                self._fault(entry, entry.at + fault.pointer, fault.detail)
 
     def write(self, progress: Callable[[int, int], None]) -> None:
-        """Write what is new or another; raise Invalid if anything was wrong."""
-        changes = [entry for entry in self.entries if entry.is_sound and self._changes(entry)]
-        for entry in changes:
-            if entry.exists:
-                clear_parts(entry.record, entry.schema)
-        self.session.flush()
-        broken = {id(entry.record) for entry in self.entries if not entry.is_sound}
-        for done, entry in enumerate(sorted(changes, key=_negotiation_first), start=1):
-            self._write(entry, broken)
+        """Write what is new or another; raise Invalid if anything was wrong.
+
+        Everything is put in its place before anything is checked, since what is right for one
+        record (a value on a scale, a circle of parts) depends on what the document says of others.
+        """
+        changes = [entry for entry in self.entries if not entry.is_sound or self._changes(entry)]
+        if not self.faults:
+            self._prepare(changes)
+        for done, entry in enumerate(changes, start=1):
+            if entry.record is not self.negotiation:
+                self._assign(entry)
             progress(done, len(changes))
+        self._check()
         if self.faults:
             raise Invalid(sorted(self.faults, key=document_order))
+        self.session.add_all(entry.record for entry in changes)
         for _, record in self.leftover:
             self.session.delete(record)
         self.session.flush()
-        written = [entry.record for entry in changes]
+        self._keep_histories([entry.record for entry in changes])
+
+    def _prepare(self, changes: list[Entry]) -> None:
+        """Make room for what comes: what is old goes, and the negotiation gets its id."""
+        for entry in changes:
+            if entry.exists:
+                clear_parts(entry.record, entry.schema)
+            if isinstance(entry.record, Demand):
+                entry.record.part_of = None  # a whole and its part may change places
+            if isinstance(entry.record, Participant):
+                entry.record.supports = None
+            if entry.record is self.negotiation:
+                self._assign(entry)
+                self.session.add(self.negotiation)
+        self.session.flush()
+
+    def _assign(self, entry: Entry) -> None:
+        if isinstance(entry.record, Owned) and self.negotiation.id is not None:
+            entry.record.negotiation_id = self.negotiation.id
+        wrong = entry.wrong_fields(self.faults)
+        sound = {name: value for name, value in entry.data.items() if name not in wrong}
+        assign(entry.record, entry.schema, sound, self.found)
+        if entry.exists:
+            entry.record.touch()
+
+    def _check(self) -> None:
+        """Check every entry as a whole, except where that rests on what is wrong elsewhere."""
+        broken = {
+            id(entry.record)
+            for entry in self.entries
+            if not entry.is_sound and not _RELIED_ON.isdisjoint(entry.wrong_fields(self.faults))
+        }
+        for entry in self.entries:
+            named = (
+                self.found.get((noun, slug))
+                for _, noun, slug in references(entry.schema, entry.raw)
+            )
+            if any(id(record) in broken for record in (entry.record, *named)):
+                continue  # another fault of it would be a guess
+            for at, detail in entry.record.refusals():
+                self._fault(entry, entry.at + at, detail)
+
+    def _keep_histories(self, written: list[Record]) -> None:
         for record in written:
             if isinstance(record, Demand):
                 refuse_stranded(self.session, record)
-        positions = [record for record in written if isinstance(record, Position)]
-        gone = [record for _, record in self.leftover if isinstance(record, Position)]
-        supersede(self.session, ((p.demand_id, p.party_id) for p in positions + gone))
+        gone = [record for _, record in self.leftover]
+        positions = [record for record in written + gone if isinstance(record, Position)]
+        supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
         self.session.flush()
 
     def _changes(self, entry: Entry) -> bool:
@@ -196,23 +240,9 @@ class _Loading:
             return False
         return True
 
-    def _write(self, entry: Entry, broken: set[int]) -> None:
-        assert entry.data is not None
-        named = [self.found[noun, slug] for _, noun, slug in references(entry.schema, entry.raw)]
-        if any(id(record) in broken for record in named):
-            return  # what it rests on has faults already: its own would be guesses
-        if isinstance(entry.record, Owned):
-            entry.record.negotiation_id = self.negotiation.id
-        assign(entry.record, entry.schema, entry.data, self.found)
-        for at, detail in entry.record.refusals():
-            self._fault(entry, entry.at + at, detail)
-        if entry.exists:
-            entry.record.touch()
-        elif not self.faults:
-            self.session.add(entry.record)
-        if entry.record is self.negotiation and not self.faults:
-            self.session.flush()  # what it owns needs its id
 
+_RELIED_ON = {"", "slug", "party", "demand", "scale", "part_of", "supports"}
+"""The fields that checks of whole records look at; "" is the record as such."""
 
 _CATALOGUE_NOUNS = {
     section.model.noun for section in SECTIONS.values() if is_catalogue(section.model)
@@ -224,7 +254,3 @@ def _unresolved(noun: str, slug: str, known: list[str]) -> str:
     if noun == Participant.noun and not near:
         return f"'{slug}' is no participant: add it to the participants."
     return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"
-
-
-def _negotiation_first(entry: Entry) -> bool:
-    return entry.section != "negotiation"

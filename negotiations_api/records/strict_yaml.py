@@ -47,7 +47,10 @@ def read_yaml(body: bytes) -> Tree:
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise Malformed(f"This is no YAML: {problem}{where}.") from None
-    inspect(tree.value)
+    try:
+        inspect(tree.value)
+    except Malformed as error:
+        raise Malformed(f"Line {tree.line(error.at or '')}: {error}") from None
     return tree
 
 

@@ -13,7 +13,11 @@ _UNSTORABLE = re.compile("[\\0\ud800-\udfff]")
 
 
 class Malformed(ValueError):
-    """A text that is no JSON, or no YAML, that the service reads."""
+    """A text that is no JSON, or no YAML, that the service reads; `at` points to what is wrong."""
+
+    def __init__(self, detail: str, at: str | None = None) -> None:
+        super().__init__(detail)
+        self.at = at
 
 
 @dataclass(slots=True)
@@ -89,11 +93,12 @@ def inspect(value: Any, at: str = "", depth: int = 0) -> None:
 
 
 def _refuse_repeated(names: list[str], at: str) -> NoReturn:
+    where = f"the object at '{at}'" if at else "one object"
     seen: set[str] = set()
     for name in names:
         _inspect_text(name, at)
         if name in seen:
-            raise Malformed(f"'{name[:80]}' stands twice in the object at '{at}'.")
+            raise Malformed(f"'{name[:80]}' stands twice in {where}.")
         seen.add(name)
     raise AssertionError("No name stands twice.")
 
@@ -102,4 +107,4 @@ def _inspect_text(text: str, at: str) -> None:
     found = _UNSTORABLE.search(text)
     if found is not None:
         what = "the character NUL" if found[0] == "\0" else "half a surrogate pair"
-        raise Malformed(f"A text has {what}, at '{at}'.")
+        raise Malformed(f"A text has {what}, at '{at}'.", at)

@@ -20,11 +20,26 @@ from negotiations_api.schemas.fields import Reference, References
 
 def load(schema: Schema, payload: Any) -> dict[str, Any]:
     """`payload` as `schema` reads it. Raises Invalid."""
-    try:
-        data: dict[str, Any] = schema.load(payload)
-    except ValidationError as error:
-        raise Invalid(list(faults_of(error.messages))) from None
+    data, faults = load_partly(schema, payload)
+    if faults:
+        raise Invalid(faults)
     return data
+
+
+def load_partly(schema: Schema, payload: Any) -> tuple[dict[str, Any], list[Fault]]:
+    """The fields of `payload` that `schema` reads, and what is wrong with the others."""
+    try:
+        return schema.load(payload), []
+    except ValidationError as error:
+        messages: Any = error.messages
+        valid: Any = error.valid_data
+        attributes = {
+            field.attribute or name
+            for name, field in schema.load_fields.items()
+            if name not in messages
+        }
+        data = {name: value for name, value in (valid or {}).items() if name in attributes}
+        return data, list(faults_of(messages))
 
 
 def create(
@@ -170,6 +185,8 @@ def assign(record: Any, schema: Schema, data: Mapping[str, Any], found: Found) -
     mapper = inspect(type(record))
     for name, field in schema.load_fields.items():
         attribute = field.attribute or name
+        if attribute not in data:
+            continue
         value = data[attribute]
         nested = part_schema(field)
         if isinstance(field, Reference):

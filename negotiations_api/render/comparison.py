@@ -56,14 +56,16 @@ def _demand(compared: ComparedDemand, style: Style) -> Iterator[str]:
 
 def _positions(compared: ComparedDemand, style: Style) -> Iterator[str]:
     left, right = compared.left, compared.right
-    in_full = compared.change is Change.REWORDED
-    lefts, rights = _said(left, in_full=in_full), _said(right, in_full=in_full)
+    unit = compared.demand.scale.unit if compared.demand.scale else None
+    lefts, rights = _said(left, unit), _said(right, unit)
     same_stance = (left and left.stance) == (right and right.stance)
     if same_stance:
         yield from _write(" ", _stance(left, right), style)
         for text in lefts:
             if text in rights:
                 yield from _write(" ", text, style)
+    if compared.change is Change.UNCHANGED:
+        return  # what else differs, such as a citation, is not what it says
     for mark, position, said, other in (("-", left, lefts, rights), ("+", right, rights, lefts)):
         if not same_stance:
             yield from _write(mark, _stance(position, position), style)
@@ -80,28 +82,33 @@ def _stance(left: Position | None, right: Position | None) -> str:
     return f"{left.stance}, since {left.date}{both}"
 
 
-def _said(position: Position | None, *, in_full: bool) -> list[str]:
-    """What a position says beyond its stance, a text each.
-
-    That is its quotation, or its summary where it has none; with `in_full` both.
-    """
+def _said(position: Position | None, unit: str | None) -> list[str]:
+    """What a position says beyond its stance, a text each."""
     if position is None:
         return []
     said = [_condition(condition) for condition in position.conditions]
     numbers = (("value", position.value), ("at the furthest", position.reservation_value))
     values = [f"{name} {_number(number)}" for name, number in numbers if number is not None]
     if values:
-        said.append(f"  {', '.join(values)}")
+        said.append(f"  {', '.join(values)}{f' ({unit})' if unit else ''}")
     if position.deadline:
         said.append(f"  deadline {position.deadline}")
     if position.until:
         said.append(f"  until {position.until}")
-    quoted = next((citation for citation in position.citations if citation.quotation), None)
-    if quoted is not None:
-        said.append(f'  "{quoted.quotation}" {quoted.quoted or quoted.title}')
-    if position.summary and (in_full or quoted is None):
+    if position.summary:
         said.append(f"  {' '.join(position.summary.split())}")
+    if position.citations:
+        said.append(f"  {_sources(position)}")
     return said
+
+
+def _sources(position: Position) -> str:
+    """The first quotation and who said it, then the slugs of all sources in brackets."""
+    quoted = next((citation for citation in position.citations if citation.quotation), None)
+    slugs = ", ".join(dict.fromkeys(citation.source for citation in position.citations))
+    if quoted is None:
+        return f"[{slugs}]"
+    return f'"{quoted.quotation}" {quoted.quoted or quoted.title} [{slugs}]'
 
 
 def _number(number: float) -> str:

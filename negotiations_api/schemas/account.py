@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import fields, validates_schema
 
 from negotiations_api.models.meeting import Outcome
-from negotiations_api.schemas.base import RecordSchema, StrictSchema
+from negotiations_api.schemas.base import RecordSchema, StrictSchema, refuse_twins
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (
     Choice,
@@ -15,7 +15,6 @@ from negotiations_api.schemas.fields import (
     Slug,
     line,
     prose,
-    repeated,
 )
 
 _TWICE = (
@@ -53,9 +52,6 @@ class AccountSchema(RecordSchema):
     claims = fields.List(fields.Nested(ClaimSchema), load_default=list)
     citations = citations()
 
-    @validates_schema(skip_on_field_errors=False)
-    def _one_claim_a_topic(self, data: dict[str, Any], **_: Any) -> None:
-        twice = repeated(claim.get("topic") for claim in data.get("claims", ()))
-        if twice:
-            faults = {index: {"topic": [_TWICE.format(topic)]} for index, topic in twice}
-            raise ValidationError({"claims": faults})
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _one_claim_a_topic(self, data: Any, original: Any, **_: Any) -> None:
+        refuse_twins(original, "claims", "topic", _TWICE)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, pre_load
 
 from negotiations_api.compare.date import first_day, last_day
-from negotiations_api.schemas.fields import Identifier, Moment, near_miss
+from negotiations_api.schemas.fields import Identifier, Moment, near_miss, repeated
 
 
 class StrictSchema(Schema):
@@ -52,6 +52,17 @@ class RecordSchema(StrictSchema):
             for name, value in data.items()
             if name not in self.fields or not self.fields[name].dump_only
         }
+
+
+def refuse_twins(original: Any, field: str, name: str, detail: str) -> None:
+    """Refuse the parts in `field` whose `name` another one further up has; `detail` takes it."""
+    parts = original.get(field) if isinstance(original, Mapping) else None
+    items = parts if isinstance(parts, list) else []
+    words = [item.get(name) if isinstance(item, Mapping) else None for item in items]
+    twice = repeated([word if isinstance(word, str) else None for word in words])
+    if twice:
+        faults = {index: {name: [detail.format(word[:80])]} for index, word in twice}
+        raise ValidationError({field: faults})
 
 
 def in_order(data: Mapping[str, Any], start: str, end: str) -> None:

@@ -15,6 +15,9 @@ from negotiations_api.models.identifier import LENGTH, PATTERN, format_id
 
 _CONTROLS_BUT_BREAKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DATE = (
+    "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"  # but not 31 in each month
+)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -68,12 +71,15 @@ class Text(Strict, fields.String):
     def __init__(self, longest: int, *, paragraphs: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.longest = longest
+        self.paragraphs = paragraphs
         self.controls = _CONTROLS_BUT_BREAKS if paragraphs else _CONTROLS
-        self.describe(minLength=1, maxLength=longest)
+        self.describe(minLength=1, maxLength=longest, pattern=r"\S")
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Write a text.")
+        if self.paragraphs:
+            value = value.replace("\r\n", "\n")
         if not value.strip():
             raise ValidationError("Write a text, or leave the field out.")
         if len(value) > self.longest:
@@ -82,10 +88,10 @@ class Text(Strict, fields.String):
         if found is not None:
             raise ValidationError(
                 "Write it in one line, without line breaks."
-                if found[0] in "\n\r\t\u2028\u2029"
+                if found[0] in "\n\r\t\u2028\u2029" and not self.paragraphs
                 else f"Leave the control character U+{ord(found[0]):04X} out."
             )
-        return value
+        return str(value)
 
 
 def line(**kwargs: Any) -> Text:
@@ -106,7 +112,7 @@ class Pattern(Text):
         self.pattern = re.compile(pattern)
         self.controls = re.compile("(?!)")  # what the pattern does not take, its advice speaks of
         self.advice = advice
-        self.describe(pattern=f"^{pattern}$")
+        self.metadata = {**self.metadata, "pattern": f"^{pattern}$"}
 
     def read(self, value: Any) -> str:
         text = super().read(value)
@@ -129,7 +135,7 @@ class Reference(Slug):
     def __init__(self, noun: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.noun = noun
-        self.describe(description=f"The slug of a {noun}.")
+        self.describe(description=f"The slug of {'an' if noun[0] in 'aeiou' else 'a'} {noun}.")
 
     def show(self, value: Any) -> Any:
         return value.slug
@@ -170,7 +176,7 @@ class Date(Strict, fields.String):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.describe(
-            pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
+            pattern=_DATE,
             examples=["2019-04-12", "2019-04", "2019"],
         )
 
@@ -246,7 +252,7 @@ class Url(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(2000, **kwargs)
-        self.describe(format="uri")
+        self.metadata = {**self.metadata, "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://"}
 
     def read(self, value: Any) -> str:
         text = super().read(value)

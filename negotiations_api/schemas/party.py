@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import fields, validates_schema
 
 from negotiations_api.models.party import PartyKind
-from negotiations_api.schemas.base import RecordSchema, StrictSchema, in_order
+from negotiations_api.schemas.base import RecordSchema, StrictSchema, in_order, refuse_twins
 from negotiations_api.schemas.fields import (
     Choice,
     Date,
@@ -14,7 +14,6 @@ from negotiations_api.schemas.fields import (
     Reference,
     Slug,
     line,
-    repeated,
 )
 
 
@@ -61,9 +60,6 @@ class PartySchema(RecordSchema):
     identifiers = fields.List(fields.Nested(IdentifierSchema), load_default=list)
     member_of = fields.List(fields.Nested(MembershipSchema), load_default=list)
 
-    @validates_schema(skip_on_field_errors=False)
-    def _one_identifier_a_scheme(self, data: dict[str, Any], **_: Any) -> None:
-        twice = repeated(part.get("scheme") for part in data.get("identifiers", ()))
-        if twice:
-            faults = {index: {"scheme": [f"'{word}' stands here twice."]} for index, word in twice}
-            raise ValidationError({"identifiers": faults})
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _one_identifier_a_scheme(self, data: Any, original: Any, **_: Any) -> None:
+        refuse_twins(original, "identifiers", "scheme", "'{}' stands here twice.")

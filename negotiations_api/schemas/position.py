@@ -89,8 +89,8 @@ class PositionSchema(RecordSchema):
             )
         if stance is not None and stance is not Stance.CONDITIONAL and conditions:
             raise ValidationError(
-                f"Only a conditional position has conditions: leave them out of a "
-                f"'{stance}', or make the stance 'conditional'.",
+                f"Only a conditional position has conditions: leave them out of the stance "
+                f"'{stance}', or make it 'conditional'.",
                 "conditions",
             )
 

@@ -164,6 +164,12 @@ def test_an_unchanged_answer_is_not_computed_again(
     assert not any("position" in statement for statement in queries()[ran:])
 
 
+def test_the_etag_of_one_question_is_not_that_of_another(example: Client) -> None:
+    tag = example.get(f"{HERE}/compare/usa@2019...prk@2019").headers["ETag"]
+    unknown = example.get(f"{HERE}/compare/usa@2019...jpn@2019", headers={"If-None-Match": tag})
+    assert unknown.status_code == 404
+
+
 def test_a_write_makes_another_answer_with_another_etag(example: Client) -> None:
     address = f"{HERE}/compare/usa@2019...prk@2019"
     before = example.get(address)

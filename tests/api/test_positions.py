@@ -108,7 +108,7 @@ def test_a_correction_cannot_move_a_position_onto_another(world: Client) -> None
         (
             {"conditions": [{"kind": "precondition", "text": "x"}]},
             "/conditions",
-            "make the stance 'conditional'",
+            "make it 'conditional'",
         ),
         (
             {"stance": "conditional", "conditions": [{"kind": "precondition"}]},

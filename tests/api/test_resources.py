@@ -1,5 +1,6 @@
 """The contract that every resource keeps, tested over all of them."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -220,7 +221,7 @@ def test_text_that_is_no_json_is_refused_with_its_place(world: Client, sample: S
         "POST", sample.collection, data=b'{"a": 1, "a": 2}', content_type="application/json"
     )
     assert answer.status_code == 400
-    assert "'a' stands twice" in answer.get_json()["detail"]
+    assert "'a' stands twice in one object" in answer.get_json()["detail"]
 
 
 @every_resource
@@ -311,6 +312,37 @@ def test_a_list_sorts_by_what_it_allows_only(world: Client) -> None:
 @pytest.mark.parametrize("cursor", ["x", "WzFd", "W10", "bnVsbA", "é", "WyJhIiwtMV0", "=" * 9])
 def test_a_cursor_from_elsewhere_is_refused(world: Client, cursor: str) -> None:
     assert world.get(f"/v1/parties?after={cursor}").status_code == 400
+
+
+def test_a_filter_that_names_nothing_is_an_error_and_not_an_empty_list(world: Client) -> None:
+    empty = world.get(f"{HERE}/positions?party=alpha")
+    assert (empty.status_code, empty.get_json()["items"]) == (200, [])
+    unknown = world.get(f"{HERE}/positions?party=alhpa")
+    assert unknown.status_code == 400
+    assert unknown.get_json()["errors"][0]["parameter"] == "party"
+    assert "did you mean 'alpha'?" in unknown.get_json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["A\u00a0B", "A\u3000B", "A\u200bB", "A\u00adB", "가나다"])
+def test_a_page_can_end_with_any_name(world: Client, name: str) -> None:
+    world.create("/v1/parties", {"slug": "zz", "name": name, "kind": "state"})
+    seen, address = [], "/v1/parties?limit=1&sort=name"
+    while address:
+        page = world.get(address).get_json()
+        seen += [party["slug"] for party in page["items"]]
+        address = page["next"]
+    assert sorted(seen) == ["alpha", "beta", "delta", "zz"]
+
+
+def test_an_unchanged_list_is_not_read_again(
+    world: Client, queries: Callable[[], list[str]]
+) -> None:
+    tag = world.get(f"{HERE}/demands").headers["ETag"]
+    ran = len(queries())
+    answer = world.get(f"{HERE}/demands", headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+    assert not any("demand" in statement for statement in queries()[ran:])
+    assert world.get(f"{HERE}/demands?limit=1").headers["ETag"] != tag
 
 
 def test_a_page_loses_nothing_when_its_first_row_goes(world: Client) -> None:

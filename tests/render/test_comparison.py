@@ -10,8 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from negotiations_api.compare.change import Change, change
 from negotiations_api.compare.comparison import Comparison
-from negotiations_api.compare.position import Issue, Party, Position, Stance
+from negotiations_api.compare.position import (
+    ConditionKind,
+    Issue,
+    Party,
+    Position,
+    Scale,
+    Stance,
+)
 from negotiations_api.render.comparison import comparison_text
 from negotiations_api.render.style import Style
 from tests.compare.factories import (
@@ -56,17 +64,22 @@ def comparisons(draw: st.DrawFn) -> Comparison:
     return comparison(demands, sides[0], sides[1], parties=(party, other))
 
 
-def lines_of(left: Position | None, right: Position | None, width: int = 80) -> list[str]:
+def lines_of(
+    left: Position | None, right: Position | None, width: int = 80, scale: Scale | None = None
+) -> list[str]:
     """What stands below the heading of the only demand of a comparison."""
     lefts, rights = ([held] if held else [] for held in (left, right))
-    text = comparison_text(comparison([demand()], lefts, rights), Style(width))
-    return text.split("\n\n")[2].split("\n")[1:]
+    compared = comparison([demand(scale=scale)], lefts, rights)
+    return comparison_text(compared, Style(width)).split("\n\n")[2].split("\n")[1:]
 
 
-def changed_lines_of(before: Position, now: Position) -> list[str]:
+def changed_lines_of(
+    before: Position | None, now: Position | None, scale: Scale | None = None
+) -> list[str]:
     """What stands below the heading of the only demand of a comparison of two dates."""
-    text = comparison_text(of_one_party([demand()], [before], [now]), Style())
-    return text.split("\n\n")[2].split("\n")[1:]
+    befores, nows = ([held] if held else [] for held in (before, now))
+    compared = of_one_party([demand(scale=scale)], befores, nows)
+    return comparison_text(compared, Style(500)).split("\n\n")[2].split("\n")[1:]
 
 
 @given(comparisons(), STYLES)
@@ -234,39 +247,108 @@ def test_a_demand_on_which_nobody_said_anything_is_not_recorded_once() -> None:
         ),
         pytest.param(
             position(citations=(citation("No deal.", quoted="Kim Kye Gwan"),)),
-            '"No deal." Kim Kye Gwan',
+            '"No deal." Kim Kye Gwan [wire]',
             id="a quotation of somebody",
         ),
         pytest.param(
             position(citations=(citation("No deal."),)),
-            '"No deal." A wire report',
+            '"No deal." A wire report [wire]',
             id="a quotation of nobody in particular",
         ),
         pytest.param(
-            position(citations=(citation(), citation("No deal."))),
-            '"No deal." A wire report',
+            position(citations=(citation(), citation("No deal."), citation("No."))),
+            '"No deal." A wire report [wire]',
             id="the first quotation there is",
+        ),
+        pytest.param(
+            position(
+                citations=(
+                    citation(source="yonhap"),
+                    citation("No deal.", quoted="Kim Kye Gwan"),
+                    citation("No.", source="kcna"),
+                    citation(source="yonhap"),
+                )
+            ),
+            '"No deal." Kim Kye Gwan [yonhap, wire, kcna]',
+            id="a quotation, and each source once",
+        ),
+        pytest.param(
+            position(citations=(citation(), citation(source="kcna"))),
+            "[wire, kcna]",
+            id="sources without a quotation",
         ),
         pytest.param(
             position(summary="All sanctions\n\nmust  go."), "All sanctions must go.", id="a summary"
         ),
-        pytest.param(
-            position(summary="All sanctions must go.", citations=(citation(),)),
-            "All sanctions must go.",
-            id="a summary where the citation has no quotation",
-        ),
     ],
 )
 def test_a_position_says_more_than_its_stance(held: Position, line: str) -> None:
-    assert lines_of(held, None)[1] == f"-   {line}"
+    assert lines_of(held, None) == [
+        f"- {held.stance}, since 2018-06-12",
+        f"-   {line}",
+        "+ not recorded",
+    ]
+
+
+PERCENT = Scale(0, 100, "percent")
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ({"value": 10.0}, "value 10 (percent)"),
+        ({"reservation_value": 50.0}, "at the furthest 50 (percent)"),
+        ({"value": 10.0, "reservation_value": 50.0}, "value 10, at the furthest 50 (percent)"),
+    ],
+)
+def test_values_have_the_unit_of_the_scale(said: dict[str, Any], line: str) -> None:
+    held = position(**said)
+    assert lines_of(held, None, scale=PERCENT)[1:-1] == [f"-   {line}"]
+    assert changed_lines_of(None, held, scale=PERCENT)[-1] == f"+   {line}"
+
+
+def test_a_scale_without_a_unit_adds_nothing_to_the_value() -> None:
+    assert lines_of(position(value=10.0), None, scale=Scale(0, 100))[1:-1] == ["-   value 10"]
+
+
+def test_a_position_without_values_does_not_say_the_unit() -> None:
+    assert lines_of(position(), None, scale=PERCENT)[1:-1] == []
+
+
+def test_all_that_a_position_says_stands_in_one_order() -> None:
+    held = conditional(
+        after("cvid"),
+        together_with("freeze"),
+        value=10.0,
+        reservation_value=50.0,
+        deadline="2019-12",
+        until="2020",
+        summary="Most must go.",
+        citations=(citation("No deal.", quoted="Kim Kye Gwan"), citation(source="kcna")),
+    )
+    assert lines_of(held, None, scale=PERCENT) == [
+        "- conditional, since 2018-06-12",
+        "-   only after cvid",
+        "-   only together with freeze",
+        "-   value 10, at the furthest 50 (percent)",
+        "-   deadline 2019-12",
+        "-   until 2020",
+        "-   Most must go.",
+        '-   "No deal." Kim Kye Gwan [wire, kcna]',
+        "+ not recorded",
+    ]
 
 
 QUOTED = citation("No deal.", quoted="Kim Kye Gwan")
 
 
-def test_a_position_that_is_quoted_is_not_summed_up_as_well() -> None:
+def test_a_position_that_is_quoted_is_summed_up_as_well() -> None:
     held = position(summary="They want no deal.", citations=(QUOTED,))
-    assert lines_of(held, None)[1:] == ['-   "No deal." Kim Kye Gwan', "+ not recorded"]
+    assert lines_of(held, None)[1:] == [
+        "-   They want no deal.",
+        '-   "No deal." Kim Kye Gwan [wire]',
+        "+ not recorded",
+    ]
 
 
 def test_a_summary_that_both_have_stands_once_unmarked() -> None:
@@ -274,21 +356,34 @@ def test_a_summary_that_both_have_stands_once_unmarked() -> None:
     assert lines_of(held, held)[1:] == ["    All sanctions must go."]
 
 
-def test_positions_of_two_parties_that_read_differently_show_their_quotations_alone() -> None:
+def test_positions_of_two_parties_that_read_differently_show_both_summaries() -> None:
     left = position(summary="Most must go.", citations=(QUOTED,))
     right = position(summary="All must go.", citations=(QUOTED,))
-    assert lines_of(left, right)[1:] == ['    "No deal." Kim Kye Gwan']
+    assert lines_of(left, right)[1:] == [
+        '    "No deal." Kim Kye Gwan [wire]',
+        "-   Most must go.",
+        "+   All must go.",
+    ]
 
 
-def test_a_reworded_position_shows_its_quotation_and_its_summary() -> None:
+def test_the_same_quotation_from_other_sources_is_not_what_both_say() -> None:
+    left = position(citations=(QUOTED,))
+    right = position(citations=(QUOTED, citation(source="kcna")))
+    assert lines_of(left, right)[1:] == [
+        '-   "No deal." Kim Kye Gwan [wire]',
+        '+   "No deal." Kim Kye Gwan [wire, kcna]',
+    ]
+
+
+def test_a_reworded_position_shows_its_summary_and_its_quotation() -> None:
     before = position(summary="Most must go.", citations=(QUOTED,))
     now = position(date="2019", summary="All must go.", citations=(citation("Go."),))
     assert changed_lines_of(before, now) == [
         "  demand, since 2018-06-12 and 2019",
-        '-   "No deal." Kim Kye Gwan',
         "-   Most must go.",
-        '+   "Go." A wire report',
+        '-   "No deal." Kim Kye Gwan [wire]',
         "+   All must go.",
+        '+   "Go." A wire report [wire]',
     ]
 
 
@@ -297,7 +392,7 @@ def test_a_reworded_summary_shows_under_the_same_quotation() -> None:
     now = position(summary="All must go.", citations=(QUOTED,))
     assert changed_lines_of(before, now) == [
         "  demand, since 2018-06-12",
-        '    "No deal." Kim Kye Gwan',
+        '    "No deal." Kim Kye Gwan [wire]',
         "-   Most must go.",
         "+   All must go.",
     ]
@@ -308,19 +403,150 @@ def test_a_reworded_position_without_a_quotation_shows_its_summary() -> None:
     assert changed_lines_of(before, now) == ["  demand, since 2018-06-12", "+   All must go."]
 
 
+@pytest.mark.parametrize("stance", [Stance.ACCEPT, Stance.REJECT])
+def test_a_position_that_softened_or_hardened_shows_all_that_it_said_and_says(
+    stance: Stance,
+) -> None:
+    before = position(summary="Most must go.", citations=(QUOTED,))
+    now = replace(before, stance=stance, summary="All must go.")
+    assert changed_lines_of(before, now) == [
+        "- demand, since 2018-06-12",
+        "-   Most must go.",
+        '-   "No deal." Kim Kye Gwan [wire]',
+        f"+ {stance}, since 2018-06-12",
+        "+   All must go.",
+        '+   "No deal." Kim Kye Gwan [wire]',
+    ]
+
+
 @pytest.mark.parametrize(
-    "now",
+    ("now", "shown"),
     [
-        pytest.param({"summary": "Most must go.", "salience": 90.0}, id="unchanged"),
-        pytest.param({"summary": "All must go.", "stance": Stance.ACCEPT}, id="softened"),
-        pytest.param({"summary": "All must go.", "stance": Stance.REJECT}, id="hardened"),
+        pytest.param(
+            {"salience": 90.0},
+            ["    until 2020", "    Most must go.", '    "No deal." Kim Kye Gwan [wire]'],
+            id="another salience",
+        ),
+        pytest.param(
+            {"citations": (citation("Go."),)},
+            ["    until 2020", "    Most must go."],
+            id="another citation",
+        ),
+        pytest.param(
+            {"citations": ()}, ["    until 2020", "    Most must go."], id="no citation any more"
+        ),
+        pytest.param(
+            {"until": "2021"},
+            ["    Most must go.", '    "No deal." Kim Kye Gwan [wire]'],
+            id="another end",
+        ),
+        pytest.param({"until": None, "citations": ()}, ["    Most must go."], id="both"),
     ],
 )
-def test_a_position_that_was_not_reworded_shows_its_quotation_alone(now: dict[str, Any]) -> None:
-    before = position(summary="Most must go.", citations=(QUOTED,))
-    lines = changed_lines_of(before, replace(before, **now))
-    said = {line[2:].strip() for line in lines if "since" not in line}
-    assert said == {'"No deal." Kim Kye Gwan'}
+def test_an_unchanged_position_shows_what_it_said_and_says(
+    now: dict[str, Any], shown: list[str]
+) -> None:
+    before = position(summary="Most must go.", until="2020", citations=(QUOTED,))
+    after_it = replace(before, date="2019", **now)
+    first = "  demand, since 2018-06-12 and 2019"
+    assert changed_lines_of(before, after_it) == [first, *shown]
+    assert len(changed_lines_of(after_it, before)) == len(shown) + 1
+
+
+def test_a_demand_on_which_one_party_said_nothing_on_either_date_is_not_recorded_once() -> None:
+    assert changed_lines_of(None, None) == ["  not recorded"]
+
+
+# What should be there, told in another way: which part of a position says what.
+
+WORDS = st.sampled_from(["one", "two", "one two", "three"])
+HELD = st.none() | positions(WORDS)
+SCALES = st.none() | st.builds(Scale, st.just(0.0), st.just(30.0), st.none() | WORDS)
+
+
+def sayings(held: Position | None, scale: Scale | None) -> list[str]:
+    """What a position of `WORDS` says, its stance aside, as the documentation has it."""
+    if held is None:
+        return []
+    lines = []
+    for each in held.conditions:
+        kinds = {ConditionKind.PRECONDITION: "after", ConditionKind.RECIPROCAL: "together with"}
+        parts = [part for part in (" or ".join(each.demands), each.text) if part]
+        lines.append(f"only {kinds[each.kind]} {': '.join(parts)}".rstrip())
+    unit = f" ({scale.unit})" if scale is not None and scale.unit else ""
+    match held.value, held.reservation_value:
+        case None, None:
+            pass
+        case value, None:
+            lines.append(f"value {value:.0f}{unit}")
+        case None, furthest:
+            lines.append(f"at the furthest {furthest:.0f}{unit}")
+        case value, furthest:
+            lines.append(f"value {value:.0f}, at the furthest {furthest:.0f}{unit}")
+    lines += [f"deadline {held.deadline}"] * (held.deadline is not None)
+    lines += [f"until {held.until}"] * (held.until is not None)
+    lines += [held.summary or ""] * (held.summary is not None)
+    if held.citations:
+        quotations = [
+            f'"{each.quotation}" {each.title if each.quoted is None else each.quoted} '
+            for each in held.citations
+            if each.quotation is not None
+        ]
+        lines.append(f"{quotations[0] if quotations else ''}[wire]")
+    return lines
+
+
+def said_under(mark: str, lines: list[str]) -> list[str]:
+    """What stands under a mark, the stances aside."""
+    return [line[4:] for line in lines if line.startswith(f"{mark}   ")]
+
+
+def stances_in(lines: list[str]) -> list[str]:
+    """The lines that tell a stance, or that there is none."""
+    return [line for line in lines if line[2] != " "]
+
+
+def told(held: Position | None) -> str:
+    """The stance of one side."""
+    return f"{held.stance}, since {held.date}" if held else "not recorded"
+
+
+@given(HELD, HELD, SCALES, st.booleans())
+@settings(deadline=None)
+def test_each_side_says_all_that_it_says_and_what_both_say_stands_once(
+    left: Position | None, right: Position | None, scale: Scale | None, of_one: bool
+) -> None:
+    lines = (
+        changed_lines_of(left, right, scale)
+        if of_one
+        else lines_of(left, right, width=500, scale=scale)
+    )
+    lefts, rights = sayings(left, scale), sayings(right, scale)
+    if (left and left.stance) != (right and right.stance):
+        assert stances_in(lines) == [f"- {told(left)}", f"+ {told(right)}"]
+        assert said_under(" ", lines) == []
+        assert said_under("-", lines) == lefts
+        assert said_under("+", lines) == rights
+        return
+    dates = dict.fromkeys(held.date for held in (left, right) if held)
+    both = f"{left.stance}, since {' and '.join(dates)}" if left else "not recorded"
+    assert stances_in(lines) == [f"  {both}"]
+    assert said_under(" ", lines) == [said for said in lefts if said in rights]
+    if of_one and change(left, right) is Change.UNCHANGED:
+        assert not said_under("-", lines) + said_under("+", lines)
+    else:
+        assert said_under("-", lines) == [said for said in lefts if said not in rights]
+        assert said_under("+", lines) == [said for said in rights if said not in lefts]
+
+
+@given(positions(WORDS), positions(WORDS))
+@settings(deadline=None)
+def test_an_unchanged_position_has_no_line_of_one_side(before: Position, other: Position) -> None:
+    now = replace(before, date=other.date, until=other.until, citations=other.citations)
+    lines = changed_lines_of(before, now)
+    assert {line[0] for line in lines} == {" "}
+    says = sayings(now, None)
+    assert said_under(" ", lines) == [said for said in sayings(before, None) if said in says]
 
 
 def test_a_text_that_is_too_long_goes_on_further_in_under_the_same_mark() -> None:
@@ -419,7 +645,7 @@ def test_a_whole_comparison() -> None:
           sanctions-relief: Lift the sanctions       [conditional]
         - conditional, since 2018-06-12
         -   only after cvid
-        -   "Not until the job is done." Mike Pompeo
+        -   "Not until the job is done." Mike Pompeo [wire]
         + demand, since 2019-02-28
 
         3 demands, 3 recorded on both sides: 2 conditional, 1
@@ -481,7 +707,8 @@ def hangul_of(lines: list[str]) -> str:
 @pytest.mark.parametrize("width", [40, 41, 59, 60, 80, 120, 200])
 def test_the_labels_of_a_korean_comparison_end_in_one_column(width: int) -> None:
     lines = comparison_text(KOREAN, Style(width)).split("\n")
-    assert [cell_len(line) for line in lines if line.endswith("]")] == [width - 2] * 2
+    labelled = [line for line in lines if line.endswith(("[conditional]", "[opposed]"))]
+    assert [cell_len(line) for line in labelled] == [width - 2] * 2
 
 
 def test_a_whole_korean_comparison() -> None:
@@ -498,7 +725,7 @@ def test_a_whole_korean_comparison() -> None:
         -     조치를 취한 다음
         -   deadline 2019-12
         + demand, since 2018-06-12
-        +   "핵 없는 한반도는 우리 모두의 목표입니다." 문재인
+        +   "핵 없는 한반도는 우리 모두의 목표입니다." 문재인 [wire]
 
         @@ Sanctions relief @@
 

@@ -118,6 +118,76 @@ def test_prose_may_have_paragraphs() -> None:
     assert prose().deserialize("One.\n\n\tTwo.") == "One.\n\n\tTwo."
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("One.\r\n\r\n\tTwo.\r\n", "One.\n\n\tTwo.\n"),
+        ("One.\nTwo.\r\nThree.", "One.\nTwo.\nThree."),
+        ("\r\na", "\na"),
+    ],
+)
+def test_prose_ends_its_lines_with_a_line_feed(text: str, kept: str) -> None:
+    assert prose().deserialize(text) == kept
+
+
+def test_the_length_of_prose_is_that_of_what_is_kept() -> None:
+    assert prose().deserialize("\r\n" * 10_000 + "x" * 10_000) == "\n" * 10_000 + "x" * 10_000
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r", "\ra", "a\n\rb", "a\r\r\nb", "a\r\nb\rc"])
+def test_a_lone_carriage_return_in_prose_is_refused_by_its_code_point(text: str) -> None:
+    assert refusal(prose(), text) == '["Leave the control character U+000D out."]'
+
+
+@pytest.mark.parametrize(
+    ("character", "code"), [("\0", "U+0000"), ("\x1b", "U+001B"), ("\x85", "U+0085")]
+)
+@pytest.mark.parametrize("field", [line(), prose()], ids=["line", "prose"])
+def test_a_control_character_is_refused_by_its_code_point(
+    field: fields.Field[Any], character: str, code: str
+) -> None:
+    said = refusal(field, f"a{character}b")
+    assert said == f'["Leave the control character {code} out."]'
+
+
+@pytest.mark.parametrize("text", ["\r\n", " \r\n\t", "\r"])
+def test_prose_of_nothing_but_line_breaks_is_refused_as_empty(text: str) -> None:
+    assert "leave the field out" in refusal(prose(), text)
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\r\n", "\t", "\u2028", "\u2029"])
+def test_a_line_break_in_a_line_is_refused_as_such(character: str) -> None:
+    said = refusal(line(), f"a{character}b")
+    assert said == '["Write it in one line, without line breaks."]'
+
+
+@pytest.mark.parametrize("field", [Text(10), line(), prose()], ids=["text", "line", "prose"])
+def test_a_text_is_described_as_one_that_is_not_blank(field: Text) -> None:
+    assert field.metadata["pattern"] == r"\S"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=5))
+def test_every_text_that_is_taken_fits_the_pattern_of_texts(text: str) -> None:
+    try:
+        kept = prose().deserialize(text)
+    except ValidationError:
+        return
+    assert re.search(prose().metadata["pattern"], kept)
+
+
+@pytest.mark.parametrize(
+    ("field", "pattern"),
+    [
+        (Pattern(8, "[A-Z]{2}", "no code"), "^[A-Z]{2}$"),
+        (Slug(), "^[a-z0-9]+(-[a-z0-9]+)*$"),
+        (Reference("party"), "^[a-z0-9]+(-[a-z0-9]+)*$"),
+    ],
+    ids=["pattern", "slug", "reference"],
+)
+def test_a_text_of_a_given_form_is_described_by_its_own_pattern(field: Text, pattern: str) -> None:
+    assert field.metadata["pattern"] == pattern
+
+
 def test_a_pattern_gives_its_advice() -> None:
     assert "'gb' is no code: write one like GB" in refusal(
         Pattern(8, "[A-Z]{2}", "no code: write one like GB"), "gb"
@@ -238,6 +308,59 @@ def test_what_is_no_date_is_refused_with_the_three_forms(date: str) -> None:
 @pytest.mark.parametrize("value", [2019, 20190412, 2019.0, True, [], {}])
 def test_a_date_is_not_made_from_anything_but_a_text(value: Any) -> None:
     assert "Write the date as a text" in refusal(Date(), value)
+
+
+DATE_PATTERN = re.compile(Date().metadata["pattern"])
+TWO_DIGITS = [f"{number:02}" for number in range(100)]
+
+
+def test_the_pattern_of_dates_takes_the_months_01_to_12() -> None:
+    taken = [month for month in TWO_DIGITS if DATE_PATTERN.fullmatch(f"2019-{month}")]
+    assert taken == TWO_DIGITS[1:13]
+
+
+@pytest.mark.parametrize("month", TWO_DIGITS[1:13])
+def test_the_pattern_of_dates_takes_the_days_01_to_31(month: str) -> None:
+    taken = [day for day in TWO_DIGITS if DATE_PATTERN.fullmatch(f"2019-{month}-{day}")]
+    assert taken == TWO_DIGITS[1:32]
+
+
+@pytest.mark.parametrize("rest", ["", "-04", "-04-12"])
+def test_the_pattern_of_dates_takes_every_year_but_0000(rest: str) -> None:
+    years = [f"{number:04}" for number in range(10_000)]
+    taken = [year for year in years if DATE_PATTERN.fullmatch(f"{year}{rest}")]
+    assert taken == years[1:]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "19",
+        "20190",
+        "00001",
+        "2019-4",
+        "2019-04-1",
+        "2019-04-123",
+        "2019-",
+        "2019-04-",
+        "2019-13-01",
+        "2019-00-01",
+        " 2019",
+        "2019 ",
+        "20190412",
+        "2019-04-12T10:00",
+        "-2019",
+        "٢٠١٩",
+    ],
+)
+def test_the_pattern_of_dates_does_not_take_another_form(date: str) -> None:
+    assert DATE_PATTERN.search(date) is None
+
+
+@given(st.dates().map(str), st.sampled_from([4, 7, 10]))
+def test_every_date_fits_the_pattern_of_dates(day: str, length: int) -> None:
+    assert DATE_PATTERN.fullmatch(Date().deserialize(day[:length]))
 
 
 # Number
@@ -371,6 +494,32 @@ def test_a_near_miss_is_named_only_where_something_is_near(word: str, said: str)
 )
 def test_an_address_is_kept_as_it_is(url: str) -> None:
     assert Url().deserialize(url) == url
+    assert re.search(Url().metadata["pattern"], url)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("http://a", True),
+        ("https://a", True),
+        ("hTTp://a", True),
+        ("http:/a", False),
+        ("httpss://a", False),
+        ("httpx://a", False),
+        ("ftp://a", False),
+        (" https://a", False),
+        ("see https://a", False),
+        ("ftp://a\nhttps://a", False),
+        ("javascript:alert('https://a')", False),
+        ("", False),
+    ],
+)
+def test_the_pattern_of_addresses_takes_http_and_https(text: str, fits: bool) -> None:
+    assert bool(re.search(Url().metadata["pattern"], text)) is fits
+
+
+def test_an_address_is_described_as_one() -> None:
+    assert Url().metadata["format"] == "uri"
 
 
 @pytest.mark.parametrize(

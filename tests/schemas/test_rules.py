@@ -131,6 +131,45 @@ def test_claims_on_a_topic_are_told_beside_other_faults() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param("x", id="no object"),
+        pytest.param(None, id="null"),
+        pytest.param({}, id="nothing"),
+        pytest.param({"topic": 1, "affirmed": True}, id="a topic that is no text"),
+        pytest.param({"topic": ["a"], "affirmed": True}, id="a topic that is a list"),
+        pytest.param({"topic": "b", "affirmed": 1}, id="a topic of its own"),
+    ],
+)
+@pytest.mark.parametrize("index", range(4))
+def test_a_second_claim_on_a_topic_is_told_at_its_index_whatever_else_is_wrong(
+    index: int, wrong: Any
+) -> None:
+    claims = [claim("a"), claim("c"), claim("a")]
+    claims.insert(index, wrong)
+    twin = 3 if index < 3 else 2
+    said = faults("accounts", claims=claims)
+    assert "has a claim on 'a' already" in said.pop(f"/claims/{twin}/topic")
+    assert {at.split("/")[2] for at in said} == {str(index)}
+
+
+def test_a_second_claim_on_a_topic_is_told_beside_its_own_fault() -> None:
+    said = faults("accounts", claims=[{"topic": "a"}, "x", {"topic": "a", "affirmed": 1}])
+    assert "has a claim on 'a' already" in said["/claims/2/topic"]
+    assert set(said) == {
+        "/claims/0/affirmed",
+        "/claims/1",
+        "/claims/2/affirmed",
+        "/claims/2/topic",
+    }
+
+
+@pytest.mark.parametrize("claims", ["x", 1, {"topic": "a"}, None])
+def test_claims_that_are_no_list_are_refused_as_such(claims: Any) -> None:
+    assert list(faults("accounts", claims=claims)) == ["/claims"]
+
+
 # Parties
 
 
@@ -139,6 +178,36 @@ def test_each_identifier_in_a_scheme_that_has_one_is_refused() -> None:
     assert faults("parties", identifiers=identifiers) == {
         "/identifiers/2/scheme": "'cow' stands here twice.",
         "/identifiers/3/scheme": "'gw' stands here twice.",
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param("x", id="no object"),
+        pytest.param(None, id="null"),
+        pytest.param({"scheme": 1, "value": "2"}, id="a scheme that is no text"),
+        pytest.param({"scheme": "gw", "value": ""}, id="a value that is empty"),
+    ],
+)
+@pytest.mark.parametrize("index", range(3))
+def test_a_second_identifier_in_a_scheme_is_told_at_its_index_whatever_else_is_wrong(
+    index: int, wrong: Any
+) -> None:
+    identifiers: list[Any] = [{"scheme": "cow", "value": value} for value in ("2", "3")]
+    identifiers.insert(index, wrong)
+    twin = 2 if index < 2 else 1
+    said = faults("parties", identifiers=identifiers)
+    assert said.pop(f"/identifiers/{twin}/scheme") == "'cow' stands here twice."
+    assert {at.split("/")[2] for at in said} == {str(index)}
+
+
+def test_a_second_identifier_in_a_scheme_is_told_beside_its_own_fault() -> None:
+    identifiers = [{"scheme": "cow"}, {"scheme": "cow", "value": 3}]
+    assert faults("parties", identifiers=identifiers) == {
+        "/identifiers/0/value": "This field is required.",
+        "/identifiers/1/scheme": "'cow' stands here twice.",
+        "/identifiers/1/value": "Write a text.",
     }
 
 
