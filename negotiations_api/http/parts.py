@@ -17,9 +17,10 @@ from negotiations_api.http.preconditions import etag, require_match
 from negotiations_api.http.representations import JSON
 from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.models import Record
+from negotiations_api.records.assign import merge_values
 from negotiations_api.records.faults import Fault, Invalid, Missing, pointer
 from negotiations_api.records.find import part_schema
-from negotiations_api.records.write import merge_values, replace
+from negotiations_api.records.write import replace
 from negotiations_api.schemas.listing import listing_of
 
 

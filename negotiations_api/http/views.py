@@ -17,10 +17,11 @@ from negotiations_api.http.problem import Problem
 from negotiations_api.http.representations import JSON
 from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.models import Participant, Position, Record
+from negotiations_api.records.assign import merge
 from negotiations_api.records.faults import Fault, Invalid, Missing
 from negotiations_api.records.find import in_scope
 from negotiations_api.records.resolve import look_up, references, unresolved
-from negotiations_api.records.write import create, merge, remove, replace
+from negotiations_api.records.write import create, remove, replace
 from negotiations_api.schemas.fields import Reference
 from negotiations_api.schemas.listing import listing_of
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.models import Demand, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.position import supersede
+from negotiations_api.records.assign import assign, clear_parts, load, load_partly
 from negotiations_api.records.document import writable
 from negotiations_api.records.entries import (
     Entry,
@@ -20,7 +21,7 @@ from negotiations_api.records.entries import (
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.resolve import Found, look_up, references
-from negotiations_api.records.write import assign, clear_parts, load, load_partly, refuse_stranded
+from negotiations_api.records.write import refuse_stranded
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG, near_miss
 

@@ -3,43 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
-from sqlalchemy import delete, inspect, or_, select
+from marshmallow import Schema
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day
 from negotiations_api.models import Demand, Negotiation, Owned, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.models.references import referring
-from negotiations_api.records.faults import Conflict, Fault, Invalid, Other, faults_of
-from negotiations_api.records.find import in_scope, key_column, part_schema
+from negotiations_api.records.assign import assign, clear_parts, load
+from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
+from negotiations_api.records.find import in_scope, key_column
 from negotiations_api.records.resolve import Found, resolve
 from negotiations_api.schemas.document import SECTIONS
-from negotiations_api.schemas.fields import Reference, References
-
-
-def load(schema: Schema, payload: Any) -> dict[str, Any]:
-    """`payload` as `schema` reads it. Raises Invalid."""
-    data, faults = load_partly(schema, payload)
-    if faults:
-        raise Invalid(faults)
-    return data
-
-
-def load_partly(schema: Schema, payload: Any) -> tuple[dict[str, Any], list[Fault]]:
-    """The fields of `payload` that `schema` reads, and what is wrong with the others."""
-    try:
-        return schema.load(payload), []
-    except ValidationError as error:
-        messages: Any = error.messages
-        valid: Any = error.valid_data
-        attributes = {
-            field.attribute or name
-            for name, field in schema.load_fields.items()
-            if name not in messages
-        }
-        data = {name: value for name, value in (valid or {}).items() if name in attributes}
-        return data, list(faults_of(messages))
 
 
 def create(
@@ -98,36 +74,6 @@ def rewrite(
     _keep_history(session, record, before)
 
 
-def clear_parts(record: Record, schema: Schema) -> None:
-    """Empty the lists of parts of `record`.
-
-    To be flushed before new parts come: what is unique among the old ones may come back.
-    """
-    for name, field in schema.load_fields.items():
-        if isinstance(field, fields.List) and part_schema(field) is not None:
-            getattr(record, field.attribute or name).clear()
-
-
-def merge(record: Record, schema: Schema, patch: Any) -> Any:
-    """The record with `patch` merged into it (JSON Merge Patch, RFC 7396), not yet checked."""
-    if not isinstance(patch, dict):
-        raise Invalid([Fault("", "A merge patch is an object, in braces.")])
-    return merge_values(schema.dump(record), patch)
-
-
-def merge_values(target: Any, patch: Any) -> Any:
-    """`target` with `patch` merged into it (RFC 7396); null takes a field out."""
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = merge_values(merged.get(name), value)
-    return merged
-
-
 def refuse_stranded(session: Session, demand: Demand) -> None:
     """Raise Conflict if the scale of `demand` leaves the values of positions outside."""
     values = (Position.value, Position.reservation_value)
@@ -178,33 +124,6 @@ def _remove_owned(session: Session, negotiation: Negotiation) -> None:
                 .where(section.model.negotiation_id == negotiation.id)
                 .execution_options(synchronize_session=False)
             )
-
-
-def assign(record: Any, schema: Schema, data: Mapping[str, Any], found: Found) -> None:
-    """Set the attributes of `record` from loaded `data`, with references resolved by `found`."""
-    mapper = inspect(type(record))
-    for name, field in schema.load_fields.items():
-        attribute = field.attribute or name
-        if attribute not in data:
-            continue
-        value = data[attribute]
-        nested = part_schema(field)
-        if isinstance(field, Reference):
-            value = None if value is None else found[field.noun, value]
-        elif isinstance(field, References):
-            value = [found[field.noun, slug] for slug in value]
-        elif nested is not None and attribute in mapper.composites:
-            value = None if value is None else mapper.composites[attribute].composite_class(**value)
-        elif nested is not None:
-            part = mapper.relationships[attribute].mapper.class_
-            value = [_part(part, nested, item, found, i) for i, item in enumerate(value)]
-        setattr(record, attribute, value)
-
-
-def _part(part: Any, schema: Schema, data: Mapping[str, Any], found: Found, ordinal: int) -> Any:
-    made = part(ordinal=ordinal)
-    assign(made, schema, data, found)
-    return made
 
 
 def check(record: Record) -> None:
