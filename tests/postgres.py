@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def postgresql(directory: Path) -> Iterator[str]:
             _wait(server, port, directory / "log")
             yield f"postgresql://tests@127.0.0.1:{port}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # fast: does not wait for clients to leave
             server.wait(30)
 
 

@@ -106,7 +106,7 @@ def test_a_load_that_would_strand_a_position_is_a_sentence(url: str, tmp_path: P
     document["demands"][0]["scale"] = {"min": 0, "max": 3}  # type: ignore[index]  # a dict
     path.write_text(yaml.safe_dump(document))
     ran = negotiations("load", "x.yaml", url=url, directory=tmp_path, status=1)
-    assert "have values that its scale leaves out" in ran.stderr
+    assert "/demands/0/scale: It leaves out the position of 'a' of 2019, which stays" in ran.stderr
 
 
 def test_a_negotiation_that_is_there_is_left_as_it_is_if_asked(url: str, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def read_document(call: Call, negotiation: str) -> Answer:
 )
 def replace_document(call: Call, negotiation: str) -> Answer:
     """Create the negotiation, or replace it with all that it owns."""
-    _refuse_another_slug(call.body.value, negotiation)
+    _name(call.body.value, negotiation)
     try:
         opened = call.open(negotiation)
     except Missing:
@@ -77,10 +77,10 @@ def replace_document(call: Call, negotiation: str) -> Answer:
     )
 
 
-def _refuse_another_slug(payload: Any, slug: str) -> None:
+def _name(payload: Any, slug: str) -> None:
+    """Give the document the slug of the address if it has none; refuse another one."""
     talks = payload.get("negotiation") if isinstance(payload, dict) else None
-    said = talks.get("slug", slug) if isinstance(talks, dict) else slug
-    if said != slug:
+    if isinstance(talks, dict) and talks.setdefault("slug", slug) != slug:
         raise Invalid([Fault("/negotiation/slug", f"The address says '{slug}': write the same.")])
 
 

@@ -1,7 +1,7 @@
 """Where two sides differ, demand by demand, grouped by issue."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -115,16 +115,32 @@ def compare(
 def in_order(demands: Iterable[Demand]) -> list[Demand]:
     """Demands by issue, and within an issue each one before those that are part of it."""
     by_slug = {demand.slug: demand for demand in demands}
+    wholes: dict[str, str] = {}
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    for slug in sorted(by_slug, reverse=True):
+        whole = by_slug.get(by_slug[slug].part_of or "")
+        if whole is not None and whole.issue == by_slug[slug].issue:
+            wholes[slug] = whole.slug
+            parts[whole.slug].append(slug)
+    ordered: dict[str, None] = {}
+    # What is part of itself by way of others has no beginning: it comes after the rest.
+    for start in (*sorted(by_slug.keys() - wholes.keys()), *sorted(wholes)):
+        waiting = [] if start in ordered else [_outermost(start, wholes)]
+        while waiting:
+            slug = waiting.pop()
+            if slug not in ordered:
+                ordered[slug] = None
+                waiting += parts[slug]
+    return sorted((by_slug[slug] for slug in ordered), key=lambda demand: demand.issue.slug)
 
-    def path(demand: Demand) -> tuple[str, ...]:
-        slugs: list[str] = []
-        step: Demand | None = demand
-        while step is not None and step.issue == demand.issue and step.slug not in slugs:
-            slugs.append(step.slug)
-            step = by_slug.get(step.part_of) if step.part_of else None
-        return tuple(reversed(slugs))
 
-    return sorted(by_slug.values(), key=lambda demand: (demand.issue.slug, path(demand)))
+def _outermost(slug: str, wholes: Mapping[str, str]) -> str:
+    """What `slug` is part of in the end, or the first that comes twice if that goes in a circle."""
+    seen: set[str] = set()
+    while slug in wholes and slug not in seen:
+        seen.add(slug)
+        slug = wholes[slug]
+    return slug
 
 
 def _compare_demand(

@@ -51,6 +51,7 @@ class RecordViews(Endpoints):
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
+            self._refuse_unknown(call)
             if call.negotiation is None:
                 return Answer(lambda: self._page(call), headers_of=_links)
             tag = revision_etag(call.negotiation, call.media, question=request.full_path)
@@ -79,14 +80,12 @@ class RecordViews(Endpoints):
         if len(rows) > len(records):
             last = records[-1]
             body["next"] = next_address(write_cursor([_sorted_by(last, name), last.id]))
-        if not records and cursor is None:
-            self._refuse_unknown(call)
         if "count" in query:
             body["count"] = _count(call, statement)
         return body
 
     def _refuse_unknown(self, call: Call) -> None:
-        """Say of an empty list whether it is empty because a filter names what is not there."""
+        """Refuse filters that name what is not there: their list would be empty, and mislead."""
         filters = self.filters.load({k: v for k, v in request.args.items() if k in self.by_slug})
         wanted = list(references(self.filters, filters))
         found = look_up(call.session, call.negotiation, {(n, slug) for _, n, slug in wanted})

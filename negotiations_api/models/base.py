@@ -151,12 +151,12 @@ class Record(Base):
 
     def is_in_circle(self, relationship: str) -> bool:
         """Whether following `relationship`, which leads to one record, comes back to this one."""
-        seen: list[Record] = []
+        seen: set[int] = set()
         step = getattr(self, relationship)
-        while step is not None and step not in seen:
+        while step is not None and id(step) not in seen:
             if step is self:
                 return True
-            seen.append(step)
+            seen.add(id(step))
             step = getattr(step, relationship)
         return False
 

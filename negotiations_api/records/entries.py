@@ -30,6 +30,7 @@ class Entry:
     record: Any = None
     exists: bool = False
     data: dict[str, Any] = field(default_factory=dict)
+    is_object: bool = True
     is_sound: bool = True
 
     def wrong_fields(self, faults: Iterable[Fault]) -> set[str]:
@@ -75,7 +76,7 @@ def read_entries(payload: Any) -> tuple[list[Entry], list[Fault]]:
 def _entry(section: str, at: str, raw: Any, schema: RecordSchema) -> Entry:
     model = _WHOLE[section].model
     if not isinstance(raw, Mapping):
-        return Entry(section, at, {}, schema, model, None, is_sound=False)
+        return Entry(section, at, {}, schema, model, None, is_object=False, is_sound=False)
     return Entry(section, at, raw, schema, model, _key_of(schema, raw))
 
 

@@ -21,7 +21,6 @@ from negotiations_api.records.entries import (
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.resolve import Found, look_up, references
-from negotiations_api.records.write import refuse_stranded
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG, near_miss
 
@@ -76,6 +75,7 @@ class _Loading:
         self.report = Report()
         self.found: Found = {}
         self.leftover: list[tuple[str, Record]] = []
+        self.kept: list[Position] = []
         self.is_there = False
         self.negotiation = Negotiation()
 
@@ -106,6 +106,7 @@ class _Loading:
         for name, _ in self.leftover:
             (self.report.deleted if prune else self.report.kept)[name] += 1
         if not prune:
+            self.kept = [r for _, r in self.leftover if isinstance(r, Position)]
             self.leftover.clear()
 
     def _match_negotiation(self) -> None:
@@ -148,14 +149,16 @@ class _Loading:
             if noun in _CATALOGUE_NOUNS and SLUG.fullmatch(slug)
         }
         self.found = look_up(self.session, None, elsewhere - self.found.keys()) | self.found
+        advice = _Advice(self.found)
         for entry, at, noun, slug in wanted:
             if (noun, slug) not in self.found and SLUG.fullmatch(slug):
-                known = sorted(slug for other, slug in self.found if other == noun)
-                self._fault(entry, at, _unresolved(noun, slug, known))
+                self._fault(entry, at, advice.on(noun, slug))
 
     def read(self) -> None:
         """Read each entry by its schema; what is wrong with one field leaves the others."""
         for entry in self.entries:
+            if not entry.is_object:
+                continue
             entry.data, faults = load_partly(entry.schema, entry.raw)
             for fault in faults:
                 self._fault(entry, entry.at + fault.pointer, fault.detail)
@@ -200,7 +203,12 @@ class _Loading:
         if isinstance(entry.record, Owned) and self.negotiation.id is not None:
             entry.record.negotiation_id = self.negotiation.id
         wrong = entry.wrong_fields(self.faults)
-        sound = {name: value for name, value in entry.data.items() if name not in wrong}
+        attributes = {
+            field.attribute or name
+            for name, field in entry.schema.load_fields.items()
+            if name not in wrong
+        }
+        sound = {name: value for name, value in entry.data.items() if name in attributes}
         assign(entry.record, entry.schema, sound, self.found)
         if entry.exists:
             entry.record.touch()
@@ -221,11 +229,21 @@ class _Loading:
                 continue  # another fault of it would be a guess
             for at, detail in entry.record.refusals():
                 self._fault(entry, entry.at + at, detail)
+        self._check_kept()
+
+    def _check_kept(self) -> None:
+        """Find fault with demands whose scale leaves out positions that stay as they are."""
+        demands = {id(entry.record): entry for entry in self.entries if entry.section == "demands"}
+        for position in self.kept:
+            entry = demands.get(id(position.demand))
+            if entry is None:
+                continue
+            for _, detail in position.refusals():
+                who = f"the position of '{position.participant.slug}' of {position.date}"
+                said = f"It leaves out {who}, which stays: {detail}"
+                self._fault(entry, f"{entry.at}/scale", said)
 
     def _keep_histories(self, written: list[Record]) -> None:
-        for record in written:
-            if isinstance(record, Demand):
-                refuse_stranded(self.session, record)
         gone = [record for _, record in self.leftover]
         positions = [record for record in written + gone if isinstance(record, Position)]
         supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
@@ -250,8 +268,24 @@ _CATALOGUE_NOUNS = {
 }
 
 
-def _unresolved(noun: str, slug: str, known: list[str]) -> str:
-    near = near_miss(slug, known)
-    if noun == Participant.noun and not near:
-        return f"'{slug}' is no participant: add it to the participants."
-    return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"
+_MOST_HINTS = 50
+
+
+class _Advice:
+    """What to say of references that lead nowhere; looks for near misses of the first few only."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.known: dict[str, list[str]] = {}
+        self.hints: dict[tuple[str, str], str] = {}
+
+    def on(self, noun: str, slug: str) -> str:
+        """What would be right instead of `slug`, which stands for no `noun`."""
+        if (noun, slug) not in self.hints and len(self.hints) < _MOST_HINTS:
+            if noun not in self.known:
+                self.known[noun] = sorted(known for other, known in self.found if other == noun)
+            self.hints[noun, slug] = near_miss(slug, self.known[noun])
+        near = self.hints.get((noun, slug), "")
+        if noun == Participant.noun and not near:
+            return f"'{slug}' is no participant: add it to the participants."
+        return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"

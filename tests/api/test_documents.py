@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,48 @@ def test_a_fault_in_one_field_hides_no_fault_in_another_record(client: Client) -
     pointers = {error["pointer"] for error in put(client, document).get_json()["errors"]}
     of_position = {"/positions/0/value", "/positions/0/conditions/0/demands"}
     assert pointers == {"/demands/0/title"} | of_position
+
+
+@pytest.mark.parametrize("party", ["uas", "outsider"])
+def test_a_position_of_no_participant_is_a_fault_like_others(client: Client, party: str) -> None:
+    client.create("/v1/parties", {"slug": "outsider", "name": "Outsider", "kind": "state"})
+    document = small(
+        parties=[{"slug": "usa", "name": "A", "kind": "state"}],
+        participants=[{"party": "usa", "role": "principal"}],
+        demands=[{"slug": "d", "title": "D", "issue": "peace-treaty"}],
+        positions=[{"party": party, "demand": "d", "date": "2019", "stance": "acept"}],
+    )
+    answer = put(client, document)
+    assert answer.status_code == 422
+    pointers = [error["pointer"] for error in answer.get_json()["errors"]]
+    assert pointers == ["/positions/0/party", "/positions/0/stance"]
+
+
+def test_many_faults_and_long_chains_take_no_long_time(client: Client) -> None:
+    chain = [
+        {"slug": f"d{number}", "title": "D", "issue": "peace-treaty"}
+        | ({"part_of": f"d{number - 1}"} if number else {})
+        for number in range(1500)
+    ]
+    started = time.monotonic()
+    assert put(client, small(demands=chain)).status_code == 201
+    parties = [{"slug": f"p{number}", "name": "P", "kind": "state"} for number in range(1500)]
+    wrong = [{"party": f"q{number}", "role": "observer"} for number in range(1500)]
+    refused = put(client, small(parties=parties, participants=wrong), **{"If-Match": "*"})
+    assert len(refused.get_json()["errors"]) == 1500
+    assert client.get("/v1/negotiations/us-dprk/matrix").status_code == 200
+    assert time.monotonic() - started < 60  # a square of these would take minutes
+
+
+@pytest.mark.parametrize("section", ["negotiation", "parties"])
+def test_what_is_no_object_is_one_fault(client: Client, section: str) -> None:
+    document = small(parties=[None]) if section == "parties" else {"negotiation": []}
+    assert len(put(client, document).get_json()["errors"]) == 1
+
+
+def test_the_slug_may_come_from_the_address(client: Client) -> None:
+    assert put(client, {"negotiation": {"title": "Talks"}}).status_code == 201
+    assert client.get("/v1/negotiations/us-dprk").get_json()["title"] == "Talks"
 
 
 def test_a_short_entry_of_a_shared_party_leaves_its_memberships(

@@ -323,6 +323,15 @@ def test_a_filter_that_names_nothing_is_an_error_and_not_an_empty_list(world: Cl
     assert "did you mean 'alpha'?" in unknown.get_json()["detail"]
 
 
+def test_a_filter_is_judged_alike_with_and_without_a_precondition(world: Client) -> None:
+    world.create("/v1/issues", {"slug": "water", "title": "Water"})
+    address = f"{HERE}/demands?issue=water"
+    tag = world.get(address).headers["ETag"]
+    world.delete("/v1/issues/water", "*")
+    assert world.get(address).status_code == 400
+    assert world.get(address, headers={"If-None-Match": tag}).status_code == 400
+
+
 @pytest.mark.parametrize("name", ["A\u00a0B", "A\u3000B", "A\u200bB", "A\u00adB", "가나다"])
 def test_a_page_can_end_with_any_name(world: Client, name: str) -> None:
     world.create("/v1/parties", {"slug": "zz", "name": name, "kind": "state"})
