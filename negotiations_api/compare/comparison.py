@@ -72,11 +72,6 @@ class Comparison:
     issues: tuple[ComparedIssue, ...]
     totals: Totals
 
-    @property
-    def of_one_party(self) -> bool:
-        """Whether it compares two dates of one party, so that it has changes, not alignments."""
-        return self.left.party.slug == self.right.party.slug
-
 
 def compare(
     sides: tuple[Side, Side],

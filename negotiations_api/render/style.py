@@ -27,7 +27,6 @@ class Ink(StrEnum):
     ADDED = "32"
     HEADING = "36"
     STRONG = "1"
-    FAINT = "2"
 
 
 @dataclass(frozen=True, slots=True)
