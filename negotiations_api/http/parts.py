@@ -60,6 +60,17 @@ class PartViews(Endpoints):
         there = f"0 to {len(parts) - 1}" if parts else "none"
         raise Missing(f"There is no '{text[:80]}' in the {self.title}; there is {there}.")
 
+    def _at(self, call: Call, path: dict[str, str]) -> tuple[Record, list[Any], int]:
+        """The record to be changed, its parts, and the index of the one in the address.
+
+        Raises Missing, and Problem for an If-Match that is missing or of another version.
+        """
+        record = self.find(call, path, lock=True)
+        parts = self._parts(record)
+        index = self._index(path["index"], parts)
+        require_match(etag(record))
+        return record, parts, index
+
     def _write(self, call: Call, record: Record, parts: list[Any], index: int | None) -> None:
         """Make `parts` those of the record; faults of the one at `index` point into the body."""
         payload = self.schema.dump(record) | {self.name: parts}
@@ -148,10 +159,7 @@ class PartViews(Endpoints):
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
-            record = self.find(call, path, lock=True)
-            parts = self._parts(record)
-            index = self._index(path["index"], parts)
-            require_match(etag(record))
+            record, parts, index = self._at(call, path)
             body = call.body.value
             parts[index] = merge_values(parts[index], body) if verb == "patch" else body
             self._write(call, record, parts, index)
@@ -171,10 +179,7 @@ class PartViews(Endpoints):
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
-            record = self.find(call, path, lock=True)
-            parts = self._parts(record)
-            index = self._index(path["index"], parts)
-            require_match(etag(record))
+            record, parts, index = self._at(call, path)
             self._write(call, record, parts[:index] + parts[index + 1 :], None)
             return Answer(status=204, etag=etag(record))
 

@@ -20,9 +20,9 @@ from negotiations_api.records.entries import (
 )
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
-from negotiations_api.records.resolve import Found, look_up, references
+from negotiations_api.records.resolve import Advice, Found, look_up, references
 from negotiations_api.schemas.document import SECTIONS, Section
-from negotiations_api.schemas.fields import SLUG, near_miss
+from negotiations_api.schemas.fields import SLUG
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class _Loading:
             if noun in _CATALOGUE_NOUNS and SLUG.fullmatch(slug)
         }
         self.found = look_up(self.session, None, elsewhere - self.found.keys()) | self.found
-        advice = _Advice(self.found)
+        advice = Advice(self.found)
         for entry, at, noun, slug in wanted:
             if (noun, slug) not in self.found and SLUG.fullmatch(slug):
                 self._fault(entry, at, advice.on(noun, slug))
@@ -266,26 +266,3 @@ _RELIED_ON = {"", "slug", "party", "demand", "scale", "part_of", "supports"}
 _CATALOGUE_NOUNS = {
     section.model.noun for section in SECTIONS.values() if is_catalogue(section.model)
 }
-
-
-_MOST_HINTS = 50
-
-
-class _Advice:
-    """What to say of references that lead nowhere; looks for near misses of the first few only."""
-
-    def __init__(self, found: Found) -> None:
-        self.found = found
-        self.known: dict[str, list[str]] = {}
-        self.hints: dict[tuple[str, str], str] = {}
-
-    def on(self, noun: str, slug: str) -> str:
-        """What would be right instead of `slug`, which stands for no `noun`."""
-        if (noun, slug) not in self.hints and len(self.hints) < _MOST_HINTS:
-            if noun not in self.known:
-                self.known[noun] = sorted(known for other, known in self.found if other == noun)
-            self.hints[noun, slug] = near_miss(slug, self.known[noun])
-        near = self.hints.get((noun, slug), "")
-        if noun == Participant.noun and not near:
-            return f"'{slug}' is no participant: add it to the participants."
-        return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, joinedload
 from negotiations_api.models import Negotiation, Owned, Participant, Record
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.find import NOUNS, in_scope, key_column, part_schema, suggestion
-from negotiations_api.schemas.fields import Reference, References
+from negotiations_api.schemas.fields import Reference, References, near_miss
 
 Found: TypeAlias = dict[tuple[str, str], Record]
 """Records by noun and slug."""
+
+_MOST_HINTS = 50
 
 
 def references(
@@ -87,3 +89,26 @@ def unresolved(session: Session, negotiation: Negotiation | None, noun: str, slu
             f"{advice.replace('; there is', '; participants are')}"
         )
     return f"There is no {noun} '{slug}'{where}{advice}"
+
+
+class Advice:
+    """What to say of the references of a document that lead nowhere.
+
+    It looks for near misses of the first `_MOST_HINTS` only: each takes a look at every slug.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.known: dict[str, list[str]] = {}
+        self.hints: dict[tuple[str, str], str] = {}
+
+    def on(self, noun: str, slug: str) -> str:
+        """What would be right instead of `slug`, which stands for no `noun`."""
+        if (noun, slug) not in self.hints and len(self.hints) < _MOST_HINTS:
+            if noun not in self.known:
+                self.known[noun] = sorted(known for other, known in self.found if other == noun)
+            self.hints[noun, slug] = near_miss(slug, self.known[noun])
+        near = self.hints.get((noun, slug), "")
+        if noun == Participant.noun and not near:
+            return f"'{slug}' is no participant: add it to the participants."
+        return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"
