@@ -24,7 +24,7 @@ from negotiations_api.models import (
 from negotiations_api.models.citation import Citation
 from negotiations_api.models.demand import demand_addressee
 from negotiations_api.models.identifier import format_id
-from negotiations_api.models.participant import Role
+from negotiations_api.compare.participant import Role
 from negotiations_api.models.position import Condition, condition_demand
 
 

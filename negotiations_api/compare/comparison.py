@@ -1,13 +1,16 @@
 """Where two sides differ, demand by demand, grouped by issue."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from negotiations_api.compare.alignment import Alignment, align
 from negotiations_api.compare.change import Change, change
+from negotiations_api.compare.distance import distance_of, mean
+from negotiations_api.compare.order import in_order
 from negotiations_api.compare.position import Demand, Issue, Party, Position
+from negotiations_api.compare.score import pair_weight
 from negotiations_api.compare.side import Side
 
 ALIKE = frozenset({Alignment.AGREED, Alignment.BOTH_REJECT, Alignment.NOT_RECORDED})
@@ -19,6 +22,7 @@ class ComparedDemand:
     """One demand with both positions (None: not recorded) and how they relate.
 
     Two parties have an `alignment`, two dates of one party a `change`; the other is None.
+    `distance` is how far apart the two are, from 0 to 1 (`distance.py`).
     """
 
     demand: Demand
@@ -26,6 +30,7 @@ class ComparedDemand:
     right: Position | None
     alignment: Alignment | None
     change: Change | None
+    distance: float | None
 
     @property
     def differs(self) -> bool:
@@ -37,10 +42,22 @@ class ComparedDemand:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many demands there are of each kind, and on how many both sides are recorded."""
+    """How many demands there are of each kind, and how far apart the two sides are on them.
+
+    `coverage` is the share of demands on which both sides are recorded. `distance` is the mean
+    distance over these (0 to 1), `weighted_distance` the same weighted by salience; the acceptance
+    of a side is its mean over the demands that it is recorded on (-1 to 1). None: over no demand.
+    """
 
     demands: int
     recorded_by_both: int
+    coverage: float | None
+    distance: float | None
+    weighted_distance: float | None
+    left_recorded: int
+    right_recorded: int
+    left_acceptance: float | None
+    right_acceptance: float | None
     alignments: dict[Alignment, int] | None
     changes: dict[Change, int] | None
 
@@ -56,11 +73,12 @@ class ComparedIssue:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSide:
-    """One side of a comparison: who, and on which day."""
+    """One side of a comparison: who, on which day, and in which negotiation if there are two."""
 
     party: Party
     date: str | None
     on: str
+    negotiation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +100,41 @@ def compare(
     differences_only: bool = False,
 ) -> Comparison:
     """Compare two sides over `demands`; each side's positions hold one per demand at most."""
-    lefts, rights = ({p.demand: p for p in side} for side in positions)
-    one_party = parties[0].slug == parties[1].slug
-    compared = [
-        _compare_demand(demand, lefts.get(demand.slug), rights.get(demand.slug), one_party)
+    compared = compare_demands(demands, *positions, one_party=is_one_party(parties))
+    return assemble(sides, parties, compared, differences_only=differences_only)
+
+
+def is_one_party(parties: tuple[Party, Party]) -> bool:
+    """Whether the sides are two dates of one party, so that what differs is a change."""
+    return parties[0].slug == parties[1].slug
+
+
+def compare_demands(
+    demands: Iterable[Demand],
+    lefts: Iterable[Position],
+    rights: Iterable[Position],
+    *,
+    one_party: bool,
+) -> list[ComparedDemand]:
+    """Each of `demands` with both positions on it, in order."""
+    left_by_slug, right_by_slug = ({p.demand: p for p in side} for side in (lefts, rights))
+    return [
+        _compare_demand(
+            demand, left_by_slug.get(demand.slug), right_by_slug.get(demand.slug), one_party
+        )
         for demand in in_order(demands)
     ]
+
+
+def assemble(
+    sides: tuple[Side, Side],
+    parties: tuple[Party, Party],
+    compared: Sequence[ComparedDemand],
+    *,
+    differences_only: bool,
+) -> Comparison:
+    """The comparison of demands that have been compared, ordered by issue."""
+    one_party = is_one_party(parties)
     groups = [
         (issue, tuple(group)) for issue, group in groupby(compared, key=lambda c: c.demand.issue)
     ]
@@ -96,8 +143,8 @@ def compare(
         for issue, group in groups
     )
     return Comparison(
-        left=ComparedSide(parties[0], sides[0].date, sides[0].on),
-        right=ComparedSide(parties[1], sides[1].date, sides[1].on),
+        left=_compared_side(sides[0], parties[0]),
+        right=_compared_side(sides[1], parties[1]),
         issues=tuple(
             ComparedIssue(issue, kept, _totals(group, one_party))
             for issue, group, kept in shown
@@ -107,35 +154,8 @@ def compare(
     )
 
 
-def in_order(demands: Iterable[Demand]) -> list[Demand]:
-    """Demands by issue, and within an issue each one before those that are part of it."""
-    by_slug = {demand.slug: demand for demand in demands}
-    wholes: dict[str, str] = {}
-    parts: defaultdict[str, list[str]] = defaultdict(list)
-    for slug in sorted(by_slug, reverse=True):
-        whole = by_slug.get(by_slug[slug].part_of or "")
-        if whole is not None and whole.issue == by_slug[slug].issue:
-            wholes[slug] = whole.slug
-            parts[whole.slug].append(slug)
-    ordered: dict[str, None] = {}
-    # What is part of itself by way of others has no beginning: it comes after the rest.
-    for start in (*sorted(by_slug.keys() - wholes.keys()), *sorted(wholes)):
-        waiting = [] if start in ordered else [_outermost(start, wholes)]
-        while waiting:
-            slug = waiting.pop()
-            if slug not in ordered:
-                ordered[slug] = None
-                waiting += parts[slug]
-    return sorted((by_slug[slug] for slug in ordered), key=lambda demand: demand.issue.slug)
-
-
-def _outermost(slug: str, wholes: Mapping[str, str]) -> str:
-    """What `slug` is part of in the end, or the first that comes twice if that goes in a circle."""
-    seen: set[str] = set()
-    while slug in wholes and slug not in seen:
-        seen.add(slug)
-        slug = wholes[slug]
-    return slug
+def _compared_side(side: Side, party: Party) -> ComparedSide:
+    return ComparedSide(party, side.date, side.on, side.negotiation)
 
 
 def _compare_demand(
@@ -147,15 +167,30 @@ def _compare_demand(
         right=right,
         alignment=None if one_party else align(left, right),
         change=change(left, right) if one_party else None,
+        distance=distance_of(left, right, demand),
     )
 
 
 def _totals(compared: Sequence[ComparedDemand], one_party: bool) -> Totals:
     alignments = Counter(c.alignment for c in compared)
     changes = Counter(c.change for c in compared)
+    distances = [
+        (c.distance, pair_weight(c.left.salience, c.right.salience))
+        for c in compared
+        if c.left is not None and c.right is not None and c.distance is not None
+    ]
+    lefts = [c.left.stance.acceptance for c in compared if c.left is not None]
+    rights = [c.right.stance.acceptance for c in compared if c.right is not None]
     return Totals(
         demands=len(compared),
-        recorded_by_both=sum(c.left is not None and c.right is not None for c in compared),
+        recorded_by_both=len(distances),
+        coverage=len(distances) / len(compared) if compared else None,
+        distance=mean((distance, 1.0) for distance, _ in distances),
+        weighted_distance=mean(distances),
+        left_recorded=len(lefts),
+        right_recorded=len(rights),
+        left_acceptance=mean((acceptance, 1.0) for acceptance in lefts),
+        right_acceptance=mean((acceptance, 1.0) for acceptance in rights),
         alignments=None if one_party else {kind: alignments[kind] for kind in Alignment},
         changes={kind: changes[kind] for kind in Change} if one_party else None,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from negotiations_api.compare.comparison import in_order
+from negotiations_api.compare.order import in_order
 from negotiations_api.compare.position import Demand, Party, Position
 
 

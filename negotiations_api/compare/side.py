@@ -1,6 +1,9 @@
-"""A side of a comparison, written `party` or `party@date`, and a pair of them, `left...right`."""
+"""A side of a comparison, written `party` or `party@date`, and a pair of them, `left...right`.
 
-from dataclasses import dataclass
+Where the sides may lie in different negotiations, each is written `negotiation:party@date`.
+"""
+
+from dataclasses import dataclass, replace
 
 from negotiations_api.compare.date import is_date, last_day
 
@@ -13,14 +16,19 @@ class MalformedSide(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A party on a day: `date` as written (None: today), `on` the whole day that it means."""
+    """A party on a day: `date` as written (None: today), `on` the whole day that it means.
+
+    `negotiation` is the slug of the one that it is a side of, where that has to be said.
+    """
 
     party: str
     date: str | None
     on: str
+    negotiation: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.party}@{self.date}" if self.date else self.party
+        of = f"{self.negotiation}:" if self.negotiation else ""
+        return f"{of}{self.party}@{self.date}" if self.date else f"{of}{self.party}"
 
 
 def parse_side(text: str, today: str) -> Side:
@@ -42,10 +50,31 @@ def parse_side(text: str, today: str) -> Side:
 
 def parse_sides(text: str, today: str) -> tuple[Side, Side]:
     """The two sides of `left...right`. Raises MalformedSide."""
+    left, right = _split(text)
+    return parse_side(left, today), parse_side(right, today)
+
+
+def parse_sides_across(text: str, today: str) -> tuple[Side, Side]:
+    """The two sides of `negotiation:left...negotiation:right`. Raises MalformedSide."""
+    left, right = _split(text)
+    return _parse_across(left, today), _parse_across(right, today)
+
+
+def _parse_across(text: str, today: str) -> Side:
+    negotiation, colon, side = text.partition(":")
+    if not (negotiation and colon):
+        raise MalformedSide(
+            f"a side across negotiations begins with its negotiation, like us-dprk:usa or "
+            f"us-dprk:usa@2019-04, not '{text}'"
+        )
+    return replace(parse_side(side, today), negotiation=negotiation)
+
+
+def _split(text: str) -> tuple[str, str]:
     sides = text.split(SEPARATOR)
     if len(sides) != 2 or not all(sides):
         raise MalformedSide(
             f"a comparison has two sides with three dots between them, like usa...prk or "
             f"prk@2018-06-12...prk@2019-10-05, not '{text}'"
         )
-    return parse_side(sides[0], today), parse_side(sides[1], today)
+    return sides[0], sides[1]

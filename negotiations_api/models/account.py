@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from negotiations_api.compare.meeting import Outcome
 from negotiations_api.models.base import (
     Date,
     Id,
@@ -17,7 +18,7 @@ from negotiations_api.models.base import (
     unique_slug,
 )
 from negotiations_api.models.citation import Citing
-from negotiations_api.models.meeting import Meeting, Outcome
+from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.party import Party
 
 

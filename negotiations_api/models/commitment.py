@@ -1,10 +1,9 @@
 """Commitments: what a party undertook or did."""
 
-from enum import StrEnum
-
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from negotiations_api.compare.commitment import CommitmentStatus, Delivers
 from negotiations_api.models.base import (
     Date,
     Id,
@@ -19,25 +18,6 @@ from negotiations_api.models.citation import Citing
 from negotiations_api.models.demand import Demand
 from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.party import Party
-
-
-class Delivers(StrEnum):
-    """How much of its demand a commitment delivers."""
-
-    WHOLLY = "wholly"
-    PARTLY = "partly"
-
-
-class CommitmentStatus(StrEnum):
-    """What became of a commitment."""
-
-    PLEDGED = "pledged"
-    IN_PROGRESS = "in_progress"
-    DELIVERED = "delivered"
-    SUSPENDED = "suspended"
-    WITHDRAWN = "withdrawn"
-    BREACHED = "breached"
-    DISPUTED = "disputed"
 
 
 class Commitment(OwnedBySlug, Citing):

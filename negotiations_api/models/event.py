@@ -1,10 +1,9 @@
 """Events: anything else that is dated and matters."""
 
-from enum import StrEnum
-
 from sqlalchemy import Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from negotiations_api.compare.event import EventKind
 from negotiations_api.models.base import (
     Base,
     Date,
@@ -19,18 +18,6 @@ from negotiations_api.models.base import (
 from negotiations_api.models.citation import Citing
 from negotiations_api.models.issue import Issue
 from negotiations_api.models.party import Party
-
-
-class EventKind(StrEnum):
-    """What sort of event it is."""
-
-    DEADLINE = "deadline"
-    MEASURE = "measure"
-    VISIT = "visit"
-    STATEMENT = "statement"
-    INVITATION = "invitation"
-    OTHER = "other"
-
 
 event_party = Table(
     "event_party",

@@ -1,10 +1,9 @@
 """Meetings: who met where and when, about what, with which outcome."""
 
-from enum import StrEnum
-
 from sqlalchemy import Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from negotiations_api.compare.meeting import Level, Outcome
 from negotiations_api.models.base import (
     Base,
     Date,
@@ -20,32 +19,6 @@ from negotiations_api.models.base import (
 from negotiations_api.models.citation import Citing
 from negotiations_api.models.demand import Demand
 from negotiations_api.models.party import Party
-
-
-class Level(StrEnum):
-    """How high a meeting is."""
-
-    SUMMIT = "summit"
-    MINISTERIAL = "ministerial"
-    ENVOY = "envoy"
-    WORKING_LEVEL = "working_level"
-    TECHNICAL = "technical"
-    BACKCHANNEL = "backchannel"
-
-
-class Outcome(StrEnum):
-    """How a meeting ended."""
-
-    AGREEMENT = "agreement"
-    JOINT_STATEMENT = "joint_statement"
-    PARTIAL_AGREEMENT = "partial_agreement"
-    AGREED_TO_CONTINUE = "agreed_to_continue"
-    NO_AGREEMENT = "no_agreement"
-    BROKE_DOWN = "broke_down"
-    SUSPENDED = "suspended"
-    CANCELLED = "cancelled"
-    UNKNOWN = "unknown"
-
 
 agenda_item = Table(
     "agenda_item",

@@ -1,24 +1,11 @@
 """Participants: the parties in a negotiation, and their roles."""
 
-from enum import StrEnum
-
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from negotiations_api.compare.participant import Role
 from negotiations_api.models.base import Id, Owned, between, choice
 from negotiations_api.models.party import Party
-
-
-class Role(StrEnum):
-    """What a party is in a negotiation."""
-
-    PRINCIPAL = "principal"
-    MEDIATOR = "mediator"
-    FACILITATOR = "facilitator"
-    HOST = "host"
-    GUARANTOR = "guarantor"
-    OBSERVER = "observer"
-    SUPPORTER = "supporter"
 
 
 class Participant(Owned):

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
-from negotiations_api.models.meeting import Outcome
+from negotiations_api.compare.meeting import Outcome
 from negotiations_api.schemas.base import RecordSchema, StrictSchema, refuse_twins
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (

@@ -1,6 +1,6 @@
 """The schema of commitments."""
 
-from negotiations_api.models.commitment import CommitmentStatus, Delivers
+from negotiations_api.compare.commitment import CommitmentStatus, Delivers
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import Choice, Date, Reference, Slug, prose

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import validates_schema
 
-from negotiations_api.models.event import EventKind
+from negotiations_api.compare.event import EventKind
 from negotiations_api.schemas.base import RecordSchema, in_order
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import Choice, Date, References, Slug, line, prose

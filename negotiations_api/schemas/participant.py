@@ -1,6 +1,6 @@
 """The schema of participants."""
 
-from negotiations_api.models.participant import Role
+from negotiations_api.compare.participant import Role
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.fields import Choice, Number, Reference
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from negotiations_api.compare.alignment import Alignment
 from negotiations_api.compare.change import Change
-from negotiations_api.compare.comparison import Comparison, in_order
-from negotiations_api.compare.position import Demand, Issue, Position, Stance
+from negotiations_api.compare.comparison import Comparison
+from negotiations_api.compare.position import Demand, Position, Stance
+from tests.compare.demand_lists import demand_lists
 from tests.compare.factories import (
     NUCLEAR,
     PRK,
@@ -22,34 +23,12 @@ from tests.compare.factories import (
     positions,
 )
 
-ISSUES = [SANCTIONS, NUCLEAR, Issue("peace-treaty", "Peace treaty")]
-SLUGS = ["a", "b", "c", "d", "e", "f"]
-
-
-@st.composite
-def demand_lists(draw: st.DrawFn) -> list[Demand]:
-    """Demands of a few issues, each perhaps a part of any other, of itself or of none."""
-    slugs = draw(st.lists(st.sampled_from(SLUGS), unique=True))
-    return [
-        demand(
-            slug,
-            draw(st.sampled_from(ISSUES)),
-            part_of=draw(st.none() | st.sampled_from(SLUGS)),
-        )
-        for slug in slugs
-    ]
-
 
 @st.composite
 def side_of(draw: st.DrawFn, demands: list[Demand], party: str) -> list[Position]:
     """A position of `party` on some of the demands."""
     recorded = draw(st.lists(st.sampled_from(demands), unique=True)) if demands else []
     return [position(draw(st.sampled_from(Stance)), demand=on.slug, party=party) for on in recorded]
-
-
-def slugs(demands: list[Demand]) -> list[str]:
-    """Their slugs."""
-    return [each.slug for each in demands]
 
 
 def shown(compared: Comparison) -> list[str]:
@@ -71,72 +50,6 @@ def test_demands_are_grouped_by_issue() -> None:
 def test_every_issue_has_one_group(demands: list[Demand]) -> None:
     groups = [issue.issue for issue in comparison(demands).issues]
     assert groups == sorted({each.issue for each in demands}, key=lambda issue: issue.slug)
-
-
-def test_a_part_follows_its_whole() -> None:
-    demands = [demand("a", part_of="z"), demand("b"), demand("z")]
-    assert slugs(in_order(demands)) == ["b", "z", "a"]
-
-
-def test_a_part_of_a_part_stands_between_its_whole_and_what_follows() -> None:
-    demands = [
-        demand("reactor", part_of="yongbyon"),
-        demand("cvid"),
-        demand("missiles", part_of="cvid"),
-        demand("freeze"),
-        demand("yongbyon", part_of="cvid"),
-    ]
-    assert slugs(in_order(demands)) == ["cvid", "missiles", "yongbyon", "reactor", "freeze"]
-
-
-def test_a_part_of_a_demand_of_another_issue_stands_among_its_own() -> None:
-    demands = [demand("a", NUCLEAR, part_of="z"), demand("b", NUCLEAR), demand("z", SANCTIONS)]
-    assert slugs(in_order(demands)) == ["a", "b", "z"]
-
-
-def test_a_part_of_a_demand_that_is_not_there_stands_on_its_own() -> None:
-    demands = [demand("b"), demand("a", part_of="elsewhere")]
-    assert slugs(in_order(demands)) == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    "wholes",
-    [
-        pytest.param({"a": "a"}, id="itself"),
-        pytest.param({"a": "b", "b": "a"}, id="each other"),
-        pytest.param({"a": "b", "b": "c", "c": "a", "d": "a"}, id="a ring, and a part of it"),
-    ],
-)
-def test_demands_that_are_parts_of_each_other_are_each_given_once(wholes: dict[str, str]) -> None:
-    demands = [demand(slug, part_of=whole) for slug, whole in wholes.items()]
-    assert sorted(slugs(in_order(demands))) == sorted(wholes)
-
-
-@given(demand_lists())
-@settings(deadline=None)
-def test_a_part_never_stands_before_its_whole_unless_that_is_a_part_of_it(
-    demands: list[Demand],
-) -> None:
-    by_slug = {each.slug: each for each in demands}
-
-    def wholes(part: Demand) -> set[str]:
-        found: set[str] = set()
-        step: Demand | None = by_slug.get(part.part_of or "")
-        while step and step.issue == part.issue and step.slug not in found:
-            found.add(step.slug)
-            step = by_slug.get(step.part_of or "")
-        return found
-
-    order = slugs(in_order(demands))
-    early = [
-        (part.slug, whole.slug)
-        for part in demands
-        if (whole := by_slug.get(part.part_of or "")) is not None
-        and whole.issue == part.issue
-        and part.slug not in wholes(whole)
-        and order.index(part.slug) <= order.index(whole.slug)
-    ]
-    assert early == []
 
 
 @given(demand_lists(), st.data())

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiations_api.compare.side import MalformedSide, Side, parse_side, parse_sides
+from negotiations_api.compare.side import (
+    MalformedSide,
+    Side,
+    parse_side,
+    parse_sides,
+    parse_sides_across,
+)
 
 TODAY = "2026-07-29"
 SLUGS = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
@@ -71,3 +77,25 @@ def test_a_comparison_needs_two_sides_with_three_dots_between_them(text: str) ->
 def test_a_malformed_side_of_two_says_what_is_wrong_with_it() -> None:
     with pytest.raises(MalformedSide, match="'soon' is no date"):
         parse_sides("usa...prk@soon", TODAY)
+
+
+@given(SLUGS, SIDES, SLUGS, SIDES)
+@settings(deadline=None)
+def test_sides_across_negotiations_are_written_as_they_are_read(
+    here: str, left: str, there: str, right: str
+) -> None:
+    written = [f"{here}:{left}", f"{there}:{right}"]
+    sides = parse_sides_across("...".join(written), TODAY)
+    assert [str(side) for side in sides] == written
+    assert [side.negotiation for side in sides] == [here, there]
+
+
+@pytest.mark.parametrize("text", ["usa...talks:prk", "talks:usa...prk", ":usa...talks:prk"])
+def test_a_side_across_negotiations_names_its_own(text: str) -> None:
+    with pytest.raises(MalformedSide, match="begins with its negotiation, like us-dprk:usa"):
+        parse_sides_across(text, TODAY)
+
+
+def test_a_side_across_negotiations_names_a_party() -> None:
+    with pytest.raises(MalformedSide, match="begins with a party"):
+        parse_sides_across("talks:...talks:usa", TODAY)

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
 
+from negotiations_api.compare.meeting import Outcome
 from negotiations_api.compare.position import Stance
-from negotiations_api.models.meeting import Outcome
 from negotiations_api.schemas.fields import (
     Choice,
     Date,

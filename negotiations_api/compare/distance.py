@@ -1,0 +1,27 @@
+"""How far apart two positions on one demand are."""
+
+import math
+from collections.abc import Iterable
+
+from negotiations_api.compare.position import Demand, Position
+from negotiations_api.compare.score import RANGE, scores
+
+
+def distance_of(left: Position | None, right: Position | None, demand: Demand) -> float | None:
+    """How far apart two positions on `demand` are, as a share of the farthest that there is.
+
+    It is the difference of their scores (`score.py`) over the range of scores: of the values where
+    both have one on the demand's scale, else of the acceptance of the stances. None where one of
+    them is not recorded.
+    """
+    if left is None or right is None:
+        return None
+    one, other = scores((left, right), demand.scale)
+    return abs(one - other) / RANGE
+
+
+def mean(weighted: Iterable[tuple[float, float]]) -> float | None:
+    """The mean of (number, weight) pairs, None where there is no weight."""
+    pairs = list(weighted)
+    total = math.fsum(weight for _, weight in pairs)
+    return math.fsum(number * weight for number, weight in pairs) / total if total else None
