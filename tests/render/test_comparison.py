@@ -20,7 +20,12 @@ from negotiations_api.compare.position import (
     Scale,
     Stance,
 )
-from negotiations_api.render.comparison import comparison_text
+from negotiations_api.render.comparison import (
+    comparison_page,
+    comparison_table,
+    comparison_text,
+)
+from negotiations_api.render.page import Table
 from negotiations_api.render.style import Style
 from tests.compare.factories import (
     NUCLEAR,
@@ -116,8 +121,8 @@ def test_it_ends_in_one_line_feed(compared: Comparison, style: Style) -> None:
 def test_every_line_of_a_position_is_marked(compared: Comparison, style: Style) -> None:
     text = comparison_text(compared, style)
     beginnings = {line[:2] for line in text.split("\n") if line}
-    total = {f"{compared.totals.demands} "}
-    assert beginnings <= {"--", "++", "@@", "- ", "+ ", "  ", "-", "+"} | total
+    totals = {f"{compared.totals.demands} ", "Di"}
+    assert beginnings <= {"--", "++", "@@", "- ", "+ ", "  ", "-", "+"} | totals
 
 
 def test_it_begins_with_the_sides() -> None:
@@ -596,8 +601,37 @@ def test_a_title_that_is_too_long_goes_on_below_and_the_label_stays_on_the_first
         ),
     ],
 )
-def test_the_last_line_counts(compared: Comparison, line: str) -> None:
-    assert comparison_text(compared, Style()).split("\n")[-2] == line
+def test_the_totals_count(compared: Comparison, line: str) -> None:
+    assert totals_of(compared)[0] == line
+
+
+def totals_of(compared: Comparison) -> list[str]:
+    """The last lines, that tell what all comes to."""
+    return comparison_text(compared, Style(500)).split("\n\n")[-1].split("\n")[:-1]
+
+
+def test_the_last_line_says_how_far_apart_the_sides_are_and_over_how_much() -> None:
+    demands = [demand("a"), demand("b"), demand("c"), demand("d")]
+    usa = [position(Stance.DEMAND, demand="a", salience=100), position(demand="b", salience=0)]
+    prk = [
+        position(Stance.REJECT, demand="a", salience=100),
+        position(demand="b", salience=100),
+        position(demand="c"),
+    ]
+    assert totals_of(comparison(demands, usa, prk))[1:] == [
+        "Distance 0.5 over 2 of 4 demands (coverage 0.5), 0.67 weighted by salience."
+    ]
+
+
+def test_a_distance_that_nothing_weighs_is_not_said_to_be_weighted() -> None:
+    held = position(salience=0)
+    assert totals_of(comparison([demand()], [held], [held]))[1:] == [
+        "Distance 0 over 1 of 1 demand (coverage 1)."
+    ]
+
+
+def test_sides_that_are_not_recorded_on_one_demand_have_no_distance() -> None:
+    assert len(totals_of(comparison([demand()], [position()], []))) == 1
 
 
 def test_a_whole_comparison() -> None:
@@ -650,6 +684,8 @@ def test_a_whole_comparison() -> None:
 
         3 demands, 3 recorded on both sides: 2 conditional, 1
           opposed.
+        Distance 0.5 over 3 of 3 demands (coverage 1), 0.5 weighted
+          by salience.
         """
     )
 
@@ -738,6 +774,8 @@ def test_a_whole_korean_comparison() -> None:
 
         2 demands, 2 recorded on both sides: 1 conditional, 1
           opposed.
+        Distance 0.62 over 2 of 2 demands (coverage 1), 0.62
+          weighted by salience.
         """
     )
 
@@ -759,3 +797,100 @@ def test_a_line_break_in_a_name_does_not_begin_a_line() -> None:
     parties = (USA, Party("prk", "North\nKorea"))
     text = comparison_text(comparison([], parties=parties), Style())
     assert text.split("\n")[1] == "+++ prk  2019-10-05  North Korea"
+
+
+def test_the_page_has_a_table_for_each_issue() -> None:
+    demands = [demand(title="Lift the sanctions"), demand("cvid", NUCLEAR, title="All of it")]
+    held = conditional(after("cvid"), value=10.0)
+    page = comparison_page(comparison(demands, [held], [position(Stance.REJECT)]))
+    assert [section.title for section in page.sections] == [
+        None,
+        "Denuclearisation",
+        "Sanctions relief",
+        None,
+    ]
+    assert page.sections[2].table == Table(
+        ("demand", "usa", "prk", "alignment", "distance"),
+        (
+            (
+                "sanctions-relief: Lift the sanctions",
+                "conditional, since 2018-06-12: only after cvid; value 10",
+                "reject, since 2018-06-12",
+                "opposed",
+                0.75,
+            ),
+        ),
+    )
+
+
+def test_what_is_not_recorded_is_said_to_be_so_on_the_page() -> None:
+    page = comparison_page(comparison([demand()]))
+    assert page.sections[1].table is not None
+    assert page.sections[1].table.rows[0][1:] == (
+        "not recorded",
+        "not recorded",
+        "not recorded",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("compared", "title", "columns"),
+    [
+        pytest.param(
+            comparison([demand()]), "usa and prk on 2019-10-05", ("usa", "prk"), id="one day"
+        ),
+        pytest.param(
+            comparison([demand()], dates=("2018-06-12", "2019-10-05")),
+            "usa on 2018-06-12 and prk on 2019-10-05",
+            ("usa", "prk"),
+            id="two days",
+        ),
+        pytest.param(
+            of_one_party([demand()], [], []),
+            "prk from 2018-06-12 to 2019-10-05",
+            ("2018-06-12", "2019-10-05"),
+            id="one party",
+        ),
+    ],
+)
+def test_the_page_names_the_sides_by_what_tells_them_apart(
+    compared: Comparison, title: str, columns: tuple[str, str]
+) -> None:
+    page = comparison_page(compared)
+    table = page.sections[1].table
+    assert (page.title, table and table.header[1:3]) == (title, columns)
+
+
+def test_the_page_ends_with_the_totals_of_the_text() -> None:
+    compared = comparison([demand()], [position()], [position()])
+    assert list(comparison_page(compared).sections[-1].paragraphs) == totals_of(compared)
+
+
+def test_the_table_has_a_row_for_each_demand_with_both_positions() -> None:
+    held = conditional(after("cvid"), value=10.0, citations=(citation(), citation(source="kcna")))
+    table = comparison_table(comparison([demand(title="Lift")], [held], []))
+    assert dict(zip(table.header, table.rows[0], strict=True)) == {
+        "issue": "sanctions-relief",
+        "demand": "sanctions-relief",
+        "title": "Lift",
+        "alignment": "one_sided",
+        "change": None,
+        "distance": None,
+        "left_stance": "conditional",
+        "left_date": "2018-06-12",
+        "left_value": 10.0,
+        "left_conditions": "only after cvid",
+        "left_sources": "wire kcna",
+        "right_stance": None,
+        "right_date": None,
+        "right_value": None,
+        "right_conditions": None,
+        "right_sources": None,
+    }
+
+
+def test_the_table_of_two_dates_has_changes() -> None:
+    table = comparison_table(of_one_party([demand()], [], [position()]))
+    row = dict(zip(table.header, table.rows[0], strict=True))
+    assert (row["alignment"], row["change"]) == (None, "new")

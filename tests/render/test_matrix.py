@@ -10,7 +10,8 @@ from rich.cells import cell_len
 
 from negotiations_api.compare.matrix import Matrix, matrix
 from negotiations_api.compare.position import Demand, Issue, Party, Stance
-from negotiations_api.render.matrix import matrix_text
+from negotiations_api.render.matrix import matrix_page, matrix_table, matrix_text
+from negotiations_api.render.page import Table
 from negotiations_api.render.style import Style
 from tests.compare.factories import NUCLEAR, PRK, USA, demand, position
 
@@ -302,4 +303,33 @@ def test_a_whole_matrix() -> None:
         recorded.
         No position recorded of: chn, rus.
         """
+    )
+
+
+def test_the_page_has_a_table_for_each_issue_without_the_parties_that_said_nothing() -> None:
+    demands = [demand(title="Lift"), demand("cvid", NUCLEAR, title="All of it")]
+    parties = [USA, Party("chn", "China"), PRK]
+    held = [position(), position(Stance.REJECT, party="prk", demand="cvid")]
+    page = matrix_page(matrix(DAY, parties, demands, held))
+    header = ("demand", "usa", "prk")
+    assert page.title == "Who stands where on 2019-10-05"
+    assert [(section.title, section.table) for section in page.sections[:-1]] == [
+        ("Denuclearisation", Table(header, (("cvid: All of it", "-", "reject"),))),
+        ("Sanctions relief", Table(header, (("sanctions-relief: Lift", "demand", "-"),))),
+    ]
+
+
+def test_the_page_ends_with_the_sentences_of_the_text() -> None:
+    shown = matrix(DAY, [USA, PRK], [demand()], [position()])
+    last = matrix_text(shown, Style()).split("\n\n")[-1].split("\n")[:-1]
+    assert list(matrix_page(shown).sections[-1].paragraphs) == last
+
+
+def test_the_table_has_a_column_for_each_party() -> None:
+    shown = matrix(
+        DAY, [USA, PRK], [demand("cvid", NUCLEAR, title="All")], [position(demand="cvid")]
+    )
+    assert matrix_table(shown) == Table(
+        ("issue", "demand", "title", "usa", "prk"),
+        (("denuclearisation", "cvid", "All", "demand", None),),
     )
