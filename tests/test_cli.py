@@ -156,7 +156,7 @@ def test_the_matrix_is_a_table(url: str, tmp_path: Path) -> None:
         (("diff", "us-dprc", "usa", "prk"), "did you mean 'us-dprk'?"),
         (("diff", "us-dprk", "usa@then", "prk"), "write usa@2019"),
         (("diff", "us-dprk", "usa", "prk", "--demand", "cvd"), "did you mean 'cvid'?"),
-        (("matrix", "us-dprk", "--on", "then"), "write 2019"),
+        (("matrix", "us-dprk", "--on", "then"), "write a day (2019-04-12)"),
         (("dump", "nope"), "There is no negotiation 'nope'"),
         (("load",), "--example"),
     ],

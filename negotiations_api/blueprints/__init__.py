@@ -4,19 +4,27 @@ from flask import Blueprint
 
 from negotiations_api.blueprints import (
     accounts,
+    agreement,
     commitments,
     comparisons,
+    compromise,
+    contradictions,
+    convergence,
     demands,
     documents,
     events,
     issues,
+    matrix,
     meetings,
     negotiations,
     participants,
     parties,
     positions,
+    roadmap,
     root,
     sources,
+    standing,
+    timeline,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
@@ -36,5 +44,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
         events,
         documents,
         comparisons,
+        matrix,
+        agreement,
+        convergence,
+        compromise,
+        timeline,
+        contradictions,
+        roadmap,
+        standing,
     )
 )

@@ -14,8 +14,8 @@ from negotiations_api.database import Access
 from negotiations_api.http.body import MERGE_PATCH
 from negotiations_api.http.operation import Operation
 from negotiations_api.http.problem import MEDIA_TYPE, TYPES
-from negotiations_api.http.query import COMMON
-from negotiations_api.http.representations import FORMATS, TEXT
+from negotiations_api.http.query import COMMON, Listed
+from negotiations_api.http.representations import FORMATS, TEXTS
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
@@ -127,6 +127,8 @@ def _query_parameters(contract: Operation, plugin: MarshmallowPlugin) -> Iterato
         parameter: Json = {"name": field.data_key or name, "in": "query", "schema": schema}
         if "description" in schema:
             parameter["description"] = schema.pop("description")
+        if isinstance(field, Listed):
+            parameter["explode"] = False
         yield parameter
     formats = [name for name, media in FORMATS.items() if media in contract.renderers]
     if len(formats) > 1:
@@ -168,7 +170,7 @@ def _success(contract: Operation, status: int) -> Json:
 
 
 def _content_schema(contract: Operation, media: str) -> Any:
-    if media == TEXT:
+    if media in TEXTS:
         return {"type": "string"}
     return contract.schema or {"type": "object"}
 

@@ -4,7 +4,9 @@ What is checked here is checked once more by the database: the version stands in
 of the UPDATE or DELETE (models/base.py), so that between check and write nothing slips in.
 """
 
+import hashlib
 import zlib
+from collections.abc import Sequence
 
 from flask import request
 
@@ -22,23 +24,30 @@ def etag(record: Record, media: str = JSON) -> str:
 
 
 def revision_etag(
-    negotiation: Negotiation,
+    negotiations: Sequence[Negotiation] | Negotiation,
     media: str,
     *,
     day: str = "",
     question: str = "",
+    version: str = "",
     revision: int | None = None,
 ) -> str:
-    """The strong ETag of an answer that is derived from a negotiation as it stands.
+    """The strong ETag of an answer that is derived from negotiations as they stand.
 
     `day` is for what changes with the calendar, `question` the address with its parameters, where
-    there are several that an ETag might be mistaken between; `revision` is for another one than
-    was read. The release is part of it, since another release may say the same in other bytes.
+    there are several that an ETag might be mistaken between, `version` for what else the answer
+    depends on; `revision` is for another one than was read. The release is part of it, since
+    another release may say the same in other bytes.
     """
-    number = negotiation.revision if revision is None else revision
+    opened = [negotiations] if isinstance(negotiations, Negotiation) else negotiations
+    states = [
+        f"{format_id(one.id)}-r{one.revision if revision is None else revision}" for one in opened
+    ]
+    if len(states) > 1:  # any number of them in a header of bounded length
+        states = [hashlib.sha256(" ".join(states).encode()).hexdigest()[:32]]
     asked = f"{zlib.crc32(question.encode()):08x}" if question else ""
-    parts = (format_id(negotiation.id), f"r{number}", day, asked, media.rpartition("/")[2])
-    return "-".join(part for part in (*parts, __version__) if part)
+    parts = (*states, version, day, asked, media.rpartition("/")[2], __version__)
+    return "-".join(part for part in parts if part)
 
 
 def require_match(current: str, *others: str) -> None:

@@ -11,9 +11,22 @@ from negotiations_api.http.problem import Problem
 JSON = "application/json"
 YAML = "application/yaml"
 TEXT = "text/plain"
+MARKDOWN = "text/markdown"
+CSV = "text/csv"
+SVG = "image/svg+xml"
+TEXTS = (TEXT, MARKDOWN, CSV, SVG)
+"""What is text for people or other programs, and has no schema of ours."""
+
 SCHEMA_JSON = "application/schema+json"
 
-FORMATS = {"json": JSON, "yaml": YAML, "text": TEXT}
+FORMATS = {
+    "json": JSON,
+    "yaml": YAML,
+    "text": TEXT,
+    "markdown": MARKDOWN,
+    "csv": CSV,
+    "svg": SVG,
+}
 """The short names that `?format=` takes."""
 
 

@@ -1,0 +1,65 @@
+"""Do parties come closer?"""
+
+from flask import Blueprint
+
+from negotiations_api.blueprints.agreement import MeasureQuery
+from negotiations_api.compare.convergence import Convergence, convergence
+from negotiations_api.compare.period import ALWAYS
+from negotiations_api.http.operation import Answer, Call, operation
+from negotiations_api.http.query import Within
+from negotiations_api.http.question import Looks, answer, question
+from negotiations_api.http.selection import (
+    DemandsQuery,
+    PartiesQuery,
+    bad_parameter,
+    select_demands,
+    select_parties,
+)
+from negotiations_api.loaders.position import load_positions, taken
+from negotiations_api.models import Negotiation
+from negotiations_api.render.convergence import convergence_page, convergence_table
+from negotiations_api.schemas.convergence import ConvergenceSchema
+
+blueprint = Blueprint("convergence", __name__)
+
+
+class ConvergenceQuery(MeasureQuery, DemandsQuery, PartiesQuery):
+    """The parameters of a convergence."""
+
+    period = Within(
+        load_default=ALWAYS,
+        metadata={"description": "From when to when: 2018-06/2019-10-05; by default all the time."},
+    )
+
+
+LOOKS = Looks(convergence_page, convergence_table, svg="convergence")
+ASKED = question(
+    "convergence",
+    "Do parties come closer? A measure at every date on which one of their positions changed",
+    ConvergenceSchema,
+    ConvergenceQuery,
+    LOOKS,
+)
+
+
+@blueprint.get("/v1/negotiations/<negotiation>/convergence")
+@operation(ASKED)
+def show_convergence(call: Call, negotiation: str) -> Answer:
+    """How the agreement of parties, by default of the principals, has moved."""
+    opened = call.open(negotiation)
+    return answer(call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened))
+
+
+def _convergence(call: Call, opened: Negotiation) -> Convergence:
+    parties = select_parties(call, opened, principals_only=True)
+    if len(parties) < 2:
+        raise bad_parameter("parties", "Name two parties or more, like parties=usa,prk.")
+    slugs = [party.slug for party in parties]
+    return convergence(
+        parties,
+        select_demands(call, opened),
+        load_positions(call.session, opened, taken(ALWAYS, slugs), cited=False),
+        period=call.query["period"],
+        measure=call.query["measure"],
+        weights=call.query["weights"],
+    )

@@ -1,0 +1,24 @@
+"""The `negotiations` command."""
+
+import click
+
+from negotiations_api import __version__
+from negotiations_api.cli.database import migrate
+from negotiations_api.cli.documents import dump, load
+from negotiations_api.cli.questions import QUESTIONS
+from negotiations_api.cli.service import openapi, serve
+
+
+@click.group()
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Keep the record of a negotiation, and see where its sides differ.
+
+    The database is the one that NEGOTIATIONS_DATABASE_URL names; without it, the file
+    negotiations.db in this directory.
+    """
+
+
+for command in (migrate, load, dump, *QUESTIONS, openapi, serve):
+    cli.add_command(command)

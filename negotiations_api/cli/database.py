@@ -1,0 +1,64 @@
+"""The database that the commands work on."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
+
+from negotiations_api import upgrade
+from negotiations_api.config import Settings
+from negotiations_api.database import Access, Database
+from negotiations_api.records.faults import Conflict, Missing
+
+
+def open_database() -> Database:
+    """The database that the settings name."""
+    try:
+        return Database(Settings.from_environment().database_url)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        fail(
+            f"NEGOTIATIONS_DATABASE_URL is no address of a database ({error}): "
+            "write sqlite:///FILE.db or postgresql://USER@HOST/NAME."
+        )
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with a sentence."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def session(access: Access) -> Iterator[Session]:
+    """A transaction; what goes wrong in it ends the command with a sentence."""
+    database = open_database()
+    try:
+        file = database.engine.url.database
+        if database.engine.dialect.name == "sqlite" and file and not Path(file).exists():
+            fail(f"There is no database {Path(file).absolute()}: 'negotiations migrate' makes it.")
+        if not upgrade.is_current(database):
+            fail("The database has not the schema of this release: run 'negotiations migrate'.")
+        with database.transaction(access) as opened:
+            yield opened
+    except (Missing, Conflict) as error:
+        fail(str(error.args[0]))
+    except DBAPIError as error:
+        fail(f"The database does not answer: {error.orig}")
+    finally:
+        database.engine.dispose()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the schema of this release."""
+    database = open_database()
+    try:
+        upgrade.upgrade(database)
+    except DBAPIError as error:
+        fail(f"The database does not answer: {error.orig}")
+    click.echo(f"{database.engine.url.render_as_string()} has the schema of this release.")

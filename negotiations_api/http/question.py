@@ -1,0 +1,141 @@
+"""A question: an answer that is derived from negotiations as they stand, in every representation.
+
+Whatever is asked, the parameters of its looks, the ETag and the representations are the same; a
+view says what to compute, and nothing is computed for a client that has the answer already.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from flask import request
+from marshmallow import Schema
+
+from negotiations_api.http.operation import Answer, Call, Operation
+from negotiations_api.http.preconditions import revision_etag
+from negotiations_api.http.query import Whole
+from negotiations_api.http.representations import CSV, JSON, MARKDOWN, SVG, TEXT, json_bytes
+from negotiations_api.models import Negotiation
+from negotiations_api.render.csv import table_csv
+from negotiations_api.render.markdown import page_markdown
+from negotiations_api.render.page import Page, Table, page_text
+from negotiations_api.render.style import DEFAULT_WIDTH, NARROWEST, WIDEST, Style
+from negotiations_api.schemas.answer import AnswerSchema
+from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.fields import Choice
+
+
+class Color(StrEnum):
+    """Whether a text is in colour."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class LooksQuery(StrictSchema):
+    """How a text looks."""
+
+    width = Whole(
+        NARROWEST,
+        WIDEST,
+        load_default=DEFAULT_WIDTH,
+        metadata={"description": "The columns that a text keeps to."},
+    )
+    color = Choice(
+        Color,
+        load_default=Color.NEVER,
+        metadata={"description": "Whether a text is in colour, by terminal escapes."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How an answer is shown: as a page (text and Markdown), as a table (CSV), as a picture.
+
+    `text` is for answers that have a text of their own; `svg` is the module in `render/svg/`
+    that draws the answer. It is imported when it is first asked for, since a plotting library takes
+    longer to import than the rest of the service.
+    """
+
+    page: Callable[[Any], Page]
+    table: Callable[[Any], Table]
+    text: Callable[[Any, Style], str] | None = None
+    svg: str | None = None
+
+    def show(self, answer: Any, media: str, style: Style) -> str:
+        """`answer` as `media`."""
+        match media:
+            case "text/plain":
+                return (
+                    self.text(answer, style) if self.text else page_text(self.page(answer), style)
+                )
+            case "text/markdown":
+                return page_markdown(self.page(answer))
+            case "text/csv":
+                return table_csv(self.table(answer))
+        module = import_module(f"negotiations_api.render.svg.{self.svg}")
+        drawn: str = getattr(module, f"{self.svg}_svg")(answer)
+        return drawn
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode()
+
+
+def question(
+    name: str,
+    summary: str,
+    schema: type[Schema],
+    query: type[LooksQuery],
+    looks: Looks,
+    *,
+    problems: tuple[str, ...] = (),
+) -> Operation:
+    """The contract of a question."""
+    media = (TEXT, MARKDOWN, CSV, *((SVG,) if looks.svg else ()))
+    return Operation(
+        name=name,
+        summary=summary,
+        tag="questions",
+        schema=schema,
+        renderers={JSON: json_bytes} | dict.fromkeys(media, _bytes),
+        query=query,
+        problems=("not-found", *problems),
+    )
+
+
+def answer(
+    call: Call,
+    asked: Operation,
+    looks: Looks,
+    negotiations: Sequence[Negotiation],
+    compute: Callable[[], Any],
+    *,
+    day: str = "",
+    version: str = "",
+) -> Answer:
+    """The answer that `compute` makes of `negotiations`, if it is wanted at all.
+
+    `day` is today, where the answer changes with the calendar; `version` stands for what else it
+    depends on.
+    """
+
+    def body() -> Any:
+        computed = compute()
+        if call.media != JSON:
+            style = Style(call.query["width"], call.query["color"] is Color.ALWAYS)
+            return looks.show(computed, call.media, style)
+        assert asked.schema is not None
+        schema = asked.schema() if isinstance(asked.schema, type) else asked.schema
+        dumped: dict[str, Any] = schema.dump(computed)
+        if isinstance(schema, AnswerSchema):
+            (opened,) = negotiations
+            return {"negotiation": opened.slug, "revision": opened.revision} | dumped
+        return {"revisions": {one.slug: one.revision for one in negotiations}} | dumped
+
+    tag = revision_etag(
+        negotiations, call.media, day=day, question=request.full_path, version=version
+    )
+    return Answer(body, etag=tag)

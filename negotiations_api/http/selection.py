@@ -1,0 +1,102 @@
+"""What a question is asked about: which demands, which parties, which day or period."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from negotiations_api.compare.date import last_day, today
+from negotiations_api.compare.participant import Participant as NamedParticipant
+from negotiations_api.compare.participant import Role
+from negotiations_api.compare.position import Demand as NamedDemand
+from negotiations_api.http.operation import Call
+from negotiations_api.http.problem import Problem
+from negotiations_api.http.query import Listed, Within
+from negotiations_api.http.question import LooksQuery
+from negotiations_api.loaders.demand import load_demands
+from negotiations_api.loaders.participant import load_participants
+from negotiations_api.models import Demand, Issue, Negotiation, Participant
+from negotiations_api.records.find import find
+from negotiations_api.schemas.fields import Date, Reference
+
+
+class DemandsQuery(LooksQuery):
+    """Which demands."""
+
+    issue = Reference("issue", metadata={"description": "Only the demands of that issue."})
+    demand = Reference("demand", metadata={"description": "Only that demand."})
+
+
+class OnQuery(LooksQuery):
+    """On which day."""
+
+    on = Date(metadata={"description": "On which date; today if none is given."})
+
+
+class PartiesQuery(LooksQuery):
+    """Which parties."""
+
+    parties = Listed(
+        "participant",
+        metadata={"description": "Only those parties: slugs with commas between them."},
+    )
+
+
+class WhenQuery(OnQuery):
+    """On which day, or over which period."""
+
+    period = Within(
+        metadata={
+            "description": "Instead of on: the positions taken in a period, each party's last on a "
+            "demand. A date (2019), or two with a slash, of which either may be open (2018-06/.., "
+            "../.. for all)."
+        }
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def _one_of_them(self, given: dict[str, Any], **_: Any) -> None:
+        if "on" in given and "period" in given:
+            raise ValidationError("Give either on or period.", "period")
+
+
+def day_of(call: Call) -> tuple[str, str]:
+    """The day that is asked about, and today if the answer changes with the calendar."""
+    asked = call.query.get("on")
+    now = today()
+    return (last_day(asked), "") if asked else (now, now)
+
+
+def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
+    """The demands that the query asks for. Raises Missing for an issue or demand not there."""
+    issue, demand = call.query.get("issue"), call.query.get("demand")
+    if issue is not None:
+        find(call.session, Issue, issue)
+    if demand is not None:
+        find(call.session, Demand, demand, negotiation)
+    return [
+        known
+        for known in load_demands(call.session, negotiation)
+        if issue in {None, known.issue.slug} and demand in {None, known.slug}
+    ]
+
+
+def select_parties(
+    call: Call, negotiation: Negotiation, *, principals_only: bool = False
+) -> list[NamedParticipant]:
+    """The parties that the query asks for, in its order; without any, all or the principals.
+
+    Raises Missing for a party that takes no part.
+    """
+    participants = load_participants(call.session, negotiation)
+    asked = call.query.get("parties")
+    if asked is None:
+        return [p for p in participants if not principals_only or p.role is Role.PRINCIPAL]
+    by_slug = {participant.slug: participant for participant in participants}
+    for slug in asked:
+        if slug not in by_slug:
+            find(call.session, Participant, slug, negotiation)
+    return [by_slug[slug] for slug in asked]
+
+
+def bad_parameter(name: str, detail: str) -> Problem:
+    """The problem with one query parameter that only the record shows to be wrong."""
+    return Problem("bad-query", f"{name}: {detail}", errors=[{"parameter": name, "detail": detail}])

@@ -1,0 +1,24 @@
+"""Rows that belong to other rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+
+def grouped(rows: Iterable[Any]) -> defaultdict[int, list[tuple[Any, ...]]]:
+    """Rows by their first column, which the groups leave out."""
+    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, *rest in rows:
+        found[key].append(tuple(rest))
+    return found
+
+
+def slugs(session: Session, pairs: Select[Any]) -> defaultdict[int, tuple[str, ...]]:
+    """The slugs that belong to each key; `pairs` selects (key, slug), in the order wanted."""
+    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for key, rows in grouped(session.execute(pairs)).items():
+        found[key] = tuple(slug for (slug,) in rows)
+    return found

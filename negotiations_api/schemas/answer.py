@@ -1,0 +1,140 @@
+"""What every answer to a question says, and how it names what the record has."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from negotiations_api.compare.date import FOREVER
+from negotiations_api.compare.position import ConditionKind, Position, Stance
+from negotiations_api.schemas.demand import ScaleSchema
+from negotiations_api.schemas.fields import Choice, Date, Identifier, Number, Slug, Text
+
+
+class AnswerSchema(Schema):
+    """What every answer that is derived from a negotiation says of it."""
+
+    negotiation = Slug(required=True)
+    revision = fields.Integer(
+        required=True, metadata={"description": "The revision of the negotiation it was read at."}
+    )
+
+
+class AcrossSchema(Schema):
+    """What every answer that is derived from several negotiations says of them."""
+
+    revisions = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "The revision that each negotiation (slug) was read at."},
+    )
+
+
+class ComparedPartySchema(Schema):
+    """A party, as a comparison names it."""
+
+    slug = Slug(required=True)
+    name = Text(500, required=True)
+
+
+class ComparedIssueSchema(Schema):
+    """An issue, as a comparison names it."""
+
+    slug = Slug(required=True)
+    title = Text(500, required=True)
+
+
+class ComparedConditionSchema(Schema):
+    """A condition of a compared position."""
+
+    kind = Choice(ConditionKind, required=True)
+    demands = fields.List(Slug(), required=True)
+    text = Text(20_000, required=True, allow_none=True)
+
+
+class ComparedCitationSchema(Schema):
+    """A citation of a compared position, with what one needs of its source."""
+
+    source = Slug(required=True)
+    title = Text(500, required=True)
+    published_on = Date(required=True, allow_none=True)
+    url = Text(2000, required=True, allow_none=True)
+    quotation = Text(20_000, required=True, allow_none=True)
+    quoted = Text(500, required=True, allow_none=True)
+    locator = Text(500, required=True, allow_none=True)
+
+
+def _end(position: Position) -> str | None:
+    return None if position.ends_on == FOREVER else position.ends_on
+
+
+class ComparedPositionSchema(Schema):
+    """A position as a comparison shows it."""
+
+    id = fields.String(required=True, metadata=Identifier().metadata)
+    date = Date(required=True)
+    until = Date(required=True, allow_none=True)
+    ends_on = fields.Function(
+        _end,
+        metadata={
+            "description": "The last day on which it holds; null while there is no end.",
+            "type": ["string", "null"],
+            "format": "date",
+        },
+    )
+    stance = Choice(Stance, required=True)
+    conditions = fields.List(fields.Nested(ComparedConditionSchema), required=True)
+    value = Number(required=True, allow_none=True)
+    reservation_value = Number(required=True, allow_none=True)
+    salience = Number(required=True, allow_none=True)
+    confidence = Number(required=True, allow_none=True)
+    deadline = Date(required=True, allow_none=True)
+    summary = Text(20_000, required=True, allow_none=True)
+    meeting = Slug(required=True, allow_none=True)
+    citations = fields.List(fields.Nested(ComparedCitationSchema), required=True)
+
+
+class NamedDemandSchema(Schema):
+    """A demand, as a comparison names it."""
+
+    slug = Slug(required=True)
+    title = Text(500, required=True)
+    part_of = Slug(required=True, allow_none=True)
+    addressed_to = fields.List(Slug(), required=True)
+    deadline = Date(required=True, allow_none=True)
+    scale = fields.Nested(ScaleSchema, required=True, allow_none=True)
+
+
+class DemandOfIssueSchema(NamedDemandSchema):
+    """A demand, with the slug of its issue."""
+
+    issue = Slug(required=True, attribute="issue.slug")
+
+
+def maybe(low: float | None = None, high: float | None = None, description: str = "") -> Number:
+    """A number that is null where it is not defined."""
+    metadata = {"description": description} if description else {}
+    return Number(low, high, required=True, allow_none=True, metadata=metadata)
+
+
+def slugs(description: str = "") -> fields.List[str]:
+    """A list of slugs."""
+    return fields.List(
+        Slug(), required=True, metadata={"description": description} if description else {}
+    )
+
+
+class Spelt(Text):
+    """A period, as it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            40,
+            required=True,
+            allow_none=True,
+            metadata={"description": "The period, as asked for: 2018-06/2019."},
+        )
+
+    def show(self, value: Any) -> Any:
+        """How it was written."""
+        return value.text
