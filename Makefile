@@ -23,6 +23,9 @@ demo: $(VENV)/.service
 	@echo "  curl http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/compare/usa...prk"
 	@echo "  curl -H 'Accept: text/plain' 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/compare/usa@2019-01-31...usa@2019-03-31?show=differences'"
 	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/matrix?on=2019-10-31&format=text'"
+	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/roadmap?on=2019-10-31&format=text'"
+	@echo "and in a browser:"
+	@echo "  http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/timeline?format=svg"
 	@echo
 	@$(BIN)/negotiations serve --port $(PORT)
 

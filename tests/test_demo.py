@@ -1,6 +1,7 @@
 """`make demo`, as the README tells a newcomer to run it."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -31,6 +32,8 @@ def test_the_demo_shows_the_diff_serves_it_and_can_be_run_again(tmp_path: Path) 
         try:
             text = get_soon(f"http://127.0.0.1:{port}/v1/negotiations/us-dprk/compare/usa...prk")
             assert '"sanctions-relief"' in text
+            addresses = re.findall(r"http://[^\s']+/v1/[^\s']+", first.read_text())
+            assert all(get_soon(address) for address in addresses)
             again = subprocess.run(
                 command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
             )
@@ -38,7 +41,7 @@ def test_the_demo_shows_the_diff_serves_it_and_can_be_run_again(tmp_path: Path) 
             os.killpg(demo.pid, signal.SIGTERM)
     shown = first.read_text()
     assert "--- usa  2019-10-31  United States\n+++ prk  2019-10-31  North Korea\n" in shown
-    assert shown.count("  curl ") == 3
+    assert (shown.count("  curl "), len(addresses)) == (4, 5)
     assert "It is there already, and was left as it is." in again.stdout
     assert again.returncode != 0
     assert f"Port {port} on 127.0.0.1 cannot be had" in again.stderr

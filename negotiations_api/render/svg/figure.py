@@ -179,8 +179,7 @@ class Sheet:
 def _with_caption(svg: str, name: str, caption: Caption) -> str:
     """`svg` from its root on (no document type to look up), with what it is, for screen readers."""
     root = _SVG.search(svg)
-    if root is None:  # pragma: no cover - matplotlib always writes one
-        raise ValueError("there is no <svg> in what was drawn")
+    assert root is not None, "matplotlib writes a root"
     title, description = (
         escape(line_of(text), quote=False) for text in (caption.title, caption.description)
     )
