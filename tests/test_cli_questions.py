@@ -105,6 +105,9 @@ def test_text_is_as_wide_and_as_coloured_as_asked_for(url: str) -> None:
         (["positions", "../sources"], "There is"),
         (["matrix", "us-dprk", "--server", "127.0.0.1:1"], "write http://"),
         (["matrix", "us-dprk", "--server", "http://127.0.0.1:1"], "does not answer"),
+        (["matrix", "us-dprk", "--server", "http://127.0.0.1:x"], "does not answer"),
+        (["matrix", "\udcff"], "There is no negotiation"),
+        (["matrix", "us-dprk", "--issue", ""], "issue"),
     ],
 )
 def test_what_cannot_be_answered_ends_with_a_sentence(
@@ -116,8 +119,15 @@ def test_what_cannot_be_answered_ends_with_a_sentence(
     assert ran.stdout == ""
 
 
-def test_a_server_that_is_none_of_ours_is_told_so(url: str) -> None:
+def test_a_server_may_be_named_with_its_version(url: str, server: str) -> None:
+    asked = ["matrix", "us-dprk", "--on", "2019"]
+    assert ask(url, *asked, "--server", f"{server}/v1/").stdout == ask(url, *asked).stdout != ""
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_server_that_is_none_of_ours_is_told_so(url: str, status: int) -> None:
     other = Flask("other")
+    other.errorhandler(404)(lambda _: ("<p>\x1b[31m</p>", status))
     served = make_server("127.0.0.1", 0, other)
     thread = threading.Thread(target=served.serve_forever)
     thread.start()

@@ -3,15 +3,17 @@
 from flask import Blueprint
 
 from negotiations_api.compare.agreement import Agreement, agreement
-from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.period import Period
 from negotiations_api.compare.table import tabulate
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.question import Looks, LooksQuery, answer, question
+from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
     DemandsQuery,
+    MeasureQuery,
     PartiesQuery,
     WhenQuery,
+    about_asked,
+    check_issue,
     day_of,
     select_demands,
     select_parties,
@@ -20,24 +22,8 @@ from negotiations_api.loaders.position import holding, load_stances, taken
 from negotiations_api.models import Negotiation
 from negotiations_api.render.agreement import agreement_page, agreement_table
 from negotiations_api.schemas.agreement import AgreementSchema
-from negotiations_api.schemas.fields import Choice
 
 blueprint = Blueprint("agreement", __name__)
-
-
-class MeasureQuery(LooksQuery):
-    """By which measure."""
-
-    measure = Choice(
-        Measure,
-        load_default=Measure.SHARE,
-        metadata={"description": "The measure of agreement, or of distance."},
-    )
-    weights = Choice(
-        Weights,
-        load_default=Weights.EQUAL,
-        metadata={"description": "salience: a demand counts as much as it matters to the pair."},
-    )
 
 
 class AgreementQuery(WhenQuery, MeasureQuery, DemandsQuery, PartiesQuery):
@@ -59,6 +45,7 @@ ASKED = question(
 def show_agreement(call: Call, negotiation: str) -> Answer:
     """The agreement of every pair of participants."""
     opened = call.open(negotiation)
+    check_issue(call)
     period = call.query.get("period")
     day, undated = day_of(call)
     if period is not None:
@@ -70,11 +57,13 @@ def show_agreement(call: Call, negotiation: str) -> Answer:
 
 def _agreement(call: Call, opened: Negotiation, day: str, period: Period | None) -> Agreement:
     parties = select_parties(call, opened)
-    demands = select_demands(call, opened)
-    which = holding(day) if period is None else taken(period)
-    table = tabulate(
-        [party.slug for party in parties], demands, load_stances(call.session, opened, which)
-    )
+    (demands,) = select_demands(call, opened)
+    slugs = [party.slug for party in parties]
+    # A list of all of them would only make the query longer.
+    some = slugs if "parties" in call.query else None
+    which = holding(day, some) if period is None else taken(period, some)
+    stances = load_stances(call.session, opened, which, about_asked(call))
+    table = tabulate(slugs, demands, stances)
     return agreement(
         table,
         demands,

@@ -6,14 +6,13 @@ from flask import Blueprint
 
 from negotiations_api.compare.across import CrossComparison, compare_across
 from negotiations_api.compare.comparison import Comparison, compare
-from negotiations_api.compare.date import first_day, today
-from negotiations_api.compare.position import Party, Position
+from negotiations_api.compare.date import today
+from negotiations_api.compare.position import Party
 from negotiations_api.compare.side import Side, parse_sides, parse_sides_across
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.question import Looks, LooksQuery, answer, question
-from negotiations_api.http.selection import DemandsQuery, select_demands
-from negotiations_api.loaders.demand import load_demands
-from negotiations_api.loaders.position import holding, load_positions
+from negotiations_api.http.question import Looks, answer, question
+from negotiations_api.http.selection import DemandsQuery, about_asked, check_issue, select_demands
+from negotiations_api.loaders.position import any_of, holding, load_positions
 from negotiations_api.models import Negotiation, Participant
 from negotiations_api.records.find import find
 from negotiations_api.render.across import cross_comparison_page, cross_comparison_text
@@ -35,18 +34,14 @@ class Show(StrEnum):
     DIFFERENCES = "differences"
 
 
-class ShowQuery(LooksQuery):
-    """Which demands a comparison lists."""
+class CompareQuery(DemandsQuery):
+    """The parameters of a comparison."""
 
     show = Choice(
         Show,
         load_default=Show.ALL,
         metadata={"description": "differences leaves out what is alike."},
     )
-
-
-class CompareQuery(ShowQuery, DemandsQuery):
-    """The parameters of a comparison."""
 
 
 LOOKS = Looks(comparison_page, comparison_table, text=comparison_text)
@@ -67,7 +62,7 @@ ASKED_ACROSS = question(
     "compare_across",
     "Where do two sides in two negotiations differ? Each side negotiation:party@date",
     CrossComparisonSchema,
-    ShowQuery,
+    CompareQuery,
     LOOKS_ACROSS,
     problems=("bad-side",),
 )
@@ -78,6 +73,7 @@ ASKED_ACROSS = question(
 def compare_sides(call: Call, negotiation: str, sides: str) -> Answer:
     """Compare two parties, two dates of one party, or both."""
     opened = call.open(negotiation)
+    check_issue(call)
     day = today()
     pair = parse_sides(sides, day)
     return answer(
@@ -92,6 +88,7 @@ def compare_sides_across(call: Call, sides: str) -> Answer:
     day = today()
     pair = parse_sides_across(sides, day)
     opened = [find(call.session, Negotiation, str(side.negotiation)) for side in pair]
+    check_issue(call)
     return answer(
         call,
         ASKED_ACROSS,
@@ -109,13 +106,17 @@ def _day(sides: tuple[Side, Side], day: str) -> str:
 
 def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Comparison:
     left, right = (_party(call, opened, side) for side in sides)
-    which = (holding(side.on, [side.party]) for side in sides)
-    positions = load_positions(call.session, opened, *which)
+    which = any_of(holding(side.on, [side.party]) for side in sides)
+    positions = load_positions(call.session, opened, which, about_asked(call))
+    held = [
+        [p for p in positions if p.party == side.party and p.holds_on(side.on)] for side in sides
+    ]
+    (demands,) = select_demands(call, opened)
     return compare(
         sides,
         (left, right),
-        select_demands(call, opened),
-        (_held(positions, sides[0]), _held(positions, sides[1])),
+        demands,
+        (held[0], held[1]),
         differences_only=call.query["show"] is Show.DIFFERENCES,
     )
 
@@ -126,12 +127,10 @@ def _cross_comparison(
     pairs = list(zip(opened, sides, strict=True))
     left, right = (_party(call, negotiation, side) for negotiation, side in pairs)
     lefts, rights = (
-        load_positions(call.session, negotiation, holding(side.on, [side.party]))
+        load_positions(call.session, negotiation, holding(side.on, [side.party]), about_asked(call))
         for negotiation, side in pairs
     )
-    left_demands, right_demands = (
-        load_demands(call.session, negotiation) for negotiation in opened
-    )
+    left_demands, right_demands = select_demands(call, *opened)
     return compare_across(
         sides,
         (left, right),
@@ -145,12 +144,3 @@ def _party(call: Call, negotiation: Negotiation, side: Side) -> Party:
     """The party of a side. Raises Missing where it takes no part."""
     found = find(call.session, Participant, side.party, negotiation)
     return Party(found.slug, found.party.name)
-
-
-def _held(positions: list[Position], side: Side) -> list[Position]:
-    """Those of the side's party that hold on its day."""
-    return [
-        position
-        for position in positions
-        if position.party == side.party and first_day(position.date) <= side.on <= position.ends_on
-    ]

@@ -9,11 +9,13 @@ from negotiations_api.http.selection import (
     DemandsQuery,
     OnQuery,
     PartiesQuery,
+    about_asked,
+    check_issue,
     day_of,
     select_demands,
     select_parties,
 )
-from negotiations_api.loaders.position import holding, load_positions
+from negotiations_api.loaders.position import holding, load_positions, on_scales
 from negotiations_api.render.compromise import compromise_page, compromise_table
 from negotiations_api.schemas.compromise import CompromisesSchema
 
@@ -39,6 +41,7 @@ ASKED = question(
 def show_compromise(call: Call, negotiation: str) -> Answer:
     """What the values of the parties on scales come to."""
     opened = call.open(negotiation)
+    check_issue(call)
     day, undated = day_of(call)
     return answer(
         call,
@@ -48,8 +51,14 @@ def show_compromise(call: Call, negotiation: str) -> Answer:
         lambda: compromises(
             day,
             select_parties(call, opened),
-            select_demands(call, opened),
-            load_positions(call.session, opened, holding(day)),
+            select_demands(call, opened)[0],
+            load_positions(
+                call.session,
+                opened,
+                holding(day, call.query.get("parties")),
+                about_asked(call),
+                on_scales(),
+            ),
         ),
         day=undated,
     )

@@ -1,17 +1,22 @@
 """Do parties come closer?"""
 
+from dataclasses import replace
+
 from flask import Blueprint
 
-from negotiations_api.blueprints.agreement import MeasureQuery
 from negotiations_api.compare.convergence import Convergence, convergence
-from negotiations_api.compare.period import ALWAYS
+from negotiations_api.compare.date import FOREVER, today
+from negotiations_api.compare.period import ALWAYS, Period
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.query import Within
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
     DemandsQuery,
+    MeasureQuery,
     PartiesQuery,
+    about_asked,
     bad_parameter,
+    check_issue,
     select_demands,
     select_parties,
 )
@@ -47,19 +52,28 @@ ASKED = question(
 def show_convergence(call: Call, negotiation: str) -> Answer:
     """How the agreement of parties, by default of the principals, has moved."""
     opened = call.open(negotiation)
-    return answer(call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened))
-
-
-def _convergence(call: Call, opened: Negotiation) -> Convergence:
-    parties = select_parties(call, opened, principals_only=True)
-    if len(parties) < 2:
+    check_issue(call)
+    if len(call.query.get("parties", ())) == 1:
         raise bad_parameter("parties", "Name two parties or more, like parties=usa,prk.")
+    period: Period = call.query["period"]
+    undated = ""
+    if period.last_day == FOREVER:
+        # What ends in the future has not ended yet.
+        undated = today()
+        period = replace(period, last_day=undated)
+    return answer(
+        call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened, period), day=undated
+    )
+
+
+def _convergence(call: Call, opened: Negotiation, period: Period) -> Convergence:
+    parties = select_parties(call, opened, principals_only=True)
     slugs = [party.slug for party in parties]
     return convergence(
         parties,
-        select_demands(call, opened),
-        load_positions(call.session, opened, taken(ALWAYS, slugs), cited=False),
-        period=call.query["period"],
+        select_demands(call, opened)[0],
+        load_positions(call.session, opened, taken(ALWAYS, slugs), about_asked(call), cited=False),
+        period=period,
         measure=call.query["measure"],
         weights=call.query["weights"],
     )

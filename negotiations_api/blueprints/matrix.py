@@ -9,6 +9,8 @@ from negotiations_api.http.selection import (
     DemandsQuery,
     OnQuery,
     PartiesQuery,
+    about_asked,
+    check_issue,
     day_of,
     select_demands,
     select_parties,
@@ -39,6 +41,7 @@ ASKED = question(
 def show_matrix(call: Call, negotiation: str) -> Answer:
     """All participants' positions on all demands."""
     opened = call.open(negotiation)
+    check_issue(call)
     day, undated = day_of(call)
     return answer(
         call,
@@ -48,8 +51,10 @@ def show_matrix(call: Call, negotiation: str) -> Answer:
         lambda: matrix(
             day,
             select_parties(call, opened),
-            select_demands(call, opened),
-            load_positions(call.session, opened, holding(day)),
+            select_demands(call, opened)[0],
+            load_positions(
+                call.session, opened, holding(day, call.query.get("parties")), about_asked(call)
+            ),
         ),
         day=undated,
     )

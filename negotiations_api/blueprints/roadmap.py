@@ -77,14 +77,18 @@ def show_roadmap(call: Call, negotiation: str) -> Answer:
 
 
 def _roadmap(call: Call, opened: Negotiation, day: str) -> Roadmap:
+    parties = load_participants(call.session, opened)
+    demands = load_demands(call.session, opened)
     for assumption in call.query["assume"]:
-        find(call.session, Demand, assumption.demand, opened)
-        find(call.session, Participant, assumption.party, opened)
+        if all(demand.slug != assumption.demand for demand in demands):
+            find(call.session, Demand, assumption.demand, opened)
+        if all(party.slug != assumption.party for party in parties):
+            find(call.session, Participant, assumption.party, opened)
     try:
         return roadmap(
             day,
-            load_participants(call.session, opened),
-            load_demands(call.session, opened),
+            parties,
+            demands,
             load_positions(call.session, opened, holding(day), cited=False),
             load_commitments(call.session, opened),
             call.query["assume"],

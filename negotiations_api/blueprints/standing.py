@@ -1,16 +1,15 @@
 """Where does one party stand everywhere?"""
 
 from flask import Blueprint
-from sqlalchemy import select
 
-from negotiations_api.compare import position as core
-from negotiations_api.compare.standing import Standing, StandingInNegotiation, held
+from negotiations_api.compare.position import Party as NamedParty
+from negotiations_api.compare.standing import Standing
 from negotiations_api.http.operation import Answer, Call, operation
+from negotiations_api.http.preconditions import etag
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import OnQuery, day_of
-from negotiations_api.loaders.demand import load_demands
-from negotiations_api.loaders.position import holding, load_positions
-from negotiations_api.models import Negotiation, Participant, Party
+from negotiations_api.loaders.standing import load_standing, load_taking_part
+from negotiations_api.models import Party
 from negotiations_api.records.find import find
 from negotiations_api.render.standing import standing_page, standing_table
 from negotiations_api.schemas.standing import StandingSchema
@@ -33,31 +32,11 @@ def show_standing(call: Call, party: str) -> Answer:
     """The positions of a party in every negotiation that it takes part in."""
     found = find(call.session, Party, party)
     day, undated = day_of(call)
-    taking_part = call.session.execute(
-        select(Negotiation, Participant)
-        .join(Participant, Participant.negotiation_id == Negotiation.id)
-        .where(Participant.party_id == found.id)
-        .order_by(Negotiation.slug)
-    ).all()
+    taking = load_taking_part(call.session, found)
 
     def compute() -> Standing:
-        return Standing(
-            core.Party(found.slug, found.name),
-            day,
-            tuple(
-                StandingInNegotiation(
-                    negotiation.slug,
-                    negotiation.title,
-                    participant.role,
-                    held(
-                        load_demands(call.session, negotiation),
-                        load_positions(call.session, negotiation, holding(day, [found.slug])),
-                    ),
-                )
-                for negotiation, participant in taking_part
-            ),
-        )
+        named = NamedParty(found.slug, found.name)
+        return Standing(named, day, load_standing(call.session, found, day, taking))
 
-    negotiations = [negotiation for negotiation, _ in taking_part]
-    version = f"{found.slug}.{found.version}"
-    return answer(call, ASKED, LOOKS, negotiations, compute, day=undated, version=version)
+    negotiations = [negotiation for negotiation, _ in taking]
+    return answer(call, ASKED, LOOKS, negotiations, compute, day=undated, version=etag(found))

@@ -7,13 +7,18 @@ from negotiations_api.compare.timeline import EntryKind, Timeline, timeline
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.query import Within
 from negotiations_api.http.question import Looks, LooksQuery, answer, question
+from negotiations_api.http.selection import about_asked, check_issue
 from negotiations_api.loaders.account import load_accounts
 from negotiations_api.loaders.commitment import load_commitments
 from negotiations_api.loaders.demand import load_demands
 from negotiations_api.loaders.event import load_events
 from negotiations_api.loaders.meeting import load_meetings
-from negotiations_api.loaders.position import load_positions, taken
-from negotiations_api.models import Issue, Negotiation, Party
+from negotiations_api.loaders.position import (
+    load_positions,
+    perhaps_in,
+    with_others_of_their_histories,
+)
+from negotiations_api.models import Negotiation, Party
 from negotiations_api.records.find import find
 from negotiations_api.render.timeline import timeline_page, timeline_table
 from negotiations_api.schemas.fields import Choice, Reference
@@ -49,18 +54,24 @@ ASKED = question(
 def show_timeline(call: Call, negotiation: str) -> Answer:
     """Whatever is dated, in its order."""
     opened = call.open(negotiation)
+    check_issue(call)
+    if "party" in call.query:
+        find(call.session, Party, call.query["party"])
     return answer(call, ASKED, LOOKS, [opened], lambda: _timeline(call, opened))
 
 
 def _timeline(call: Call, opened: Negotiation) -> Timeline:
     session, query = call.session, call.query
-    for name, model in (("party", Party), ("issue", Issue)):
-        if name in query:
-            find(session, model, query[name])
+    # Also what was held before, so that it can be told how a position changed.
+    which = with_others_of_their_histories(
+        opened,
+        perhaps_in(query["period"], [query["party"]] if "party" in query else None),
+        about_asked(call),
+    )
     return timeline(
         query["period"],
         load_demands(session, opened),
-        load_positions(session, opened, taken(ALWAYS), cited=False),
+        load_positions(session, opened, which, cited=False),
         load_meetings(session, opened),
         load_accounts(session, opened),
         load_commitments(session, opened),

@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -41,8 +42,14 @@ _TALKS = "/v1/negotiations/{negotiation}"
 _TIMEOUT_S = 60
 
 
-def _question(name: str, asked: Operation, address: str, *arguments: str) -> click.Command:
-    """The command `name` that asks at `address`, which its `arguments` fill in."""
+def _question(
+    name: str, asked: Operation, address: str, *arguments: str, sides: str = ""
+) -> click.Command:
+    """The command `name` that asks at `address`, which its `arguments` fill in.
+
+    `sides` says how the sides of a comparison are written here, where they are two arguments.
+    """
+    summary = f"{asked.summary.partition('?')[0]}? {sides}" if sides else f"{asked.summary}."
     own = [
         _option(field.data_key or key, field)
         for key, field in asked.query().fields.items()
@@ -52,7 +59,7 @@ def _question(name: str, asked: Operation, address: str, *arguments: str) -> cli
     return click.Command(
         name,
         callback=_asking(address, arguments),
-        help=f"{asked.summary}.".replace("?.", "?"),
+        help=summary.replace("?.", "?"),
         params=[
             *(click.Argument([argument]) for argument in arguments),
             *own,
@@ -107,17 +114,25 @@ def _asking(address: str, arguments: tuple[str, ...]) -> Callable[..., None]:
         server: str | None,
         **given: Any,
     ) -> None:
-        named = {name: quote(given.pop(name), safe="@:.") for name in arguments}
-        query = {"format": form} | {key: value for key, value in given.items() if value}
+        named = {name: _step(given.pop(name)) for name in arguments}
+        query = {"format": form} | {
+            key: value for key, value in given.items() if value not in {None, ()}
+        }
         if form == "text":
             query |= _looks(width, color)
-        path = f"{address.format_map(named)}?{urlencode(query, doseq=True)}"
-        status, body = _fetch(server, path) if server else _answer(factory, path)
-        if status != 200:
+        asked = urlencode(query, doseq=True, errors="surrogateescape")
+        path = f"{address.format_map(named)}?{asked}"
+        status, media, body = _fetch(server, path) if server else _answer(factory, path)
+        if status != 200 or media.partition(";")[0] != FORMATS[form]:
             fail(_problem(body))
         sys.stdout.buffer.write(body)
 
     return ask
+
+
+def _step(argument: str) -> str:
+    """An argument of the command line, be it no UTF-8, as a step of an address."""
+    return quote(argument, safe="@:.", errors="surrogateescape")
 
 
 def _looks(width: int | None, color: str) -> dict[str, Any]:
@@ -130,8 +145,8 @@ def _looks(width: int | None, color: str) -> dict[str, Any]:
     }
 
 
-def _answer(factory: Factory, path: str) -> tuple[int, bytes]:
-    """The status and the body of the answer of the application in this process."""
+def _answer(factory: Factory, path: str) -> tuple[int, str, bytes]:
+    """The status, the type and the body of the answer of the application in this process."""
     with session(Access.READ):
         pass  # says what is wrong with the database in the words of the command line
     app = factory()
@@ -139,19 +154,20 @@ def _answer(factory: Factory, path: str) -> tuple[int, bytes]:
         response = app.test_client().get(path)
     finally:
         app.extensions["database"].engine.dispose()
-    return response.status_code, response.data
+    return response.status_code, response.content_type or "", response.data
 
 
-def _fetch(server: str, path: str) -> tuple[int, bytes]:
-    """The status and the body of a server's answer."""
-    if not server.startswith(("http://", "https://")):
+def _fetch(server: str, path: str) -> tuple[int, str, bytes]:
+    """The status, the type and the body of a server's answer."""
+    if not server.lower().startswith(("http://", "https://")):
         fail(f"'{server}' is no address of a server: write http://127.0.0.1:8000.")
+    address = server.rstrip("/").removesuffix("/v1") + path
     try:
-        with urllib.request.urlopen(server.rstrip("/") + path, timeout=_TIMEOUT_S) as response:  # noqa: S310 - http only
-            return response.status, response.read()
+        with urllib.request.urlopen(address, timeout=_TIMEOUT_S) as response:  # noqa: S310 - http only
+            return response.status, response.headers["Content-Type"] or "", response.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
-    except (OSError, ValueError) as error:
+        return error.code, "", error.read()
+    except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         fail(f"{server} does not answer ({reason}): is it served there?")
 
@@ -172,8 +188,16 @@ QUESTIONS = (
         "negotiation",
         "left",
         "right",
+        sides="Each side is PARTY or PARTY@DATE.",
     ),
-    _question("across", comparisons.ASKED_ACROSS, "/v1/compare/{left}...{right}", "left", "right"),
+    _question(
+        "across",
+        comparisons.ASKED_ACROSS,
+        "/v1/compare/{left}...{right}",
+        "left",
+        "right",
+        sides="Each side is NEGOTIATION:PARTY or NEGOTIATION:PARTY@DATE.",
+    ),
     _question("matrix", matrix.ASKED, f"{_TALKS}/matrix", "negotiation"),
     _question("agreement", agreement.ASKED, f"{_TALKS}/agreement", "negotiation"),
     _question("convergence", convergence.ASKED, f"{_TALKS}/convergence", "negotiation"),

@@ -17,8 +17,8 @@ from negotiations_api.compare.side import Side
 class CrossComparison:
     """Two sides in two negotiations, over the issues that both have demands on.
 
-    A demand of the one is paired with that of the other which has its slug and issue. The issues
-    that only one of them has (slugs) are named beside it.
+    A demand of the one is paired with that of the other which has its slug, issue and scale. The
+    issues that only one of them has (slugs) are named beside it.
     """
 
     comparison: Comparison
@@ -36,19 +36,28 @@ def compare_across(
 ) -> CrossComparison:
     """Compare two sides of two negotiations, each with the demands and positions of its own.
 
-    What only one of the two negotiations asks can be recorded on one side at most.
+    What only one of the two negotiations asks can be recorded on one side at most. Also one party
+    has alignments, not changes, unless both sides lie in the same negotiation: what it says at two
+    tables differs, and need not have changed.
     """
     issues = [{demand.issue.slug: demand.issue for demand in side} for side in demands]
-    shared = sorted(issues[0].keys() & issues[1].keys())
     held = [{position.demand: position for position in side} for side in positions]
+    one_party = is_one_party(sides)
     compared = []
-    for slug in shared:
-        own = [{d.slug: d for d in side if d.issue.slug == slug} for side in demands]
-        # Where both ask it, the left side's words stand.
+    for slug in sorted(issues[0].keys() & issues[1].keys()):
+        lefts, rights = ({d.slug: d for d in side if d.issue.slug == slug} for side in demands)
+        # On another scale it is another demand, though it has the same slug.
+        others = [d for d in rights.values() if d.slug in lefts and d.scale != lefts[d.slug].scale]
+        paired = (rights | lefts).values()  # where both ask it, the left side's words stand
+        unlike = {d.slug for d in others}
         compared += compare_demands(
-            (own[1] | own[0]).values(),
-            *([mine[d] for d in own[side] if d in mine] for side, mine in enumerate(held)),
-            one_party=is_one_party(parties),
+            paired,
+            [held[0][d] for d in lefts if d in held[0]],
+            [held[1][d] for d in rights if d in held[1] and d not in unlike],
+            one_party=one_party,
+        )
+        compared += compare_demands(
+            others, [], [held[1][d] for d in unlike if d in held[1]], one_party=one_party
         )
     return CrossComparison(
         comparison=assemble(sides, parties, compared, differences_only=differences_only),

@@ -6,6 +6,7 @@ from itertools import combinations
 from math import isnan
 
 from negotiations_api.compare.cohesion import agreement_index, alpha, rice
+from negotiations_api.compare.distance import coverage
 from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.order import in_order
 from negotiations_api.compare.pairwise import pairwise
@@ -19,7 +20,7 @@ class PairAgreement:
     """How close two parties are: `value` over the `n` demands that both are recorded on.
 
     `value` is None where the measure is not defined, as with no demand in common. `coverage` is
-    the share of n in all demands that any of the parties of the answer is recorded on.
+    the share of n in the demands that either is recorded on (`distance.py`).
     """
 
     left: str
@@ -96,7 +97,6 @@ def _pairs(
 ) -> Iterator[PairAgreement]:
     matrices = pairwise(table, measure, weights)
     values, counts = (matrix.tolist() for matrix in matrices)
-    recorded = int(table.recorded.any(axis=0).sum())
     row_of = {slug: row for row, slug in enumerate(table.parties)}
     for left, right in combinations(parties, 2):
         # One half of the matrix, so that rounding is the same whoever is named first.
@@ -107,7 +107,7 @@ def _pairs(
             right=right.slug,
             value=None if isnan(value) else value,
             n=n,
-            coverage=n / recorded if recorded else None,
+            coverage=coverage(n, counts[row][row], counts[column][column]),
         )
 
 

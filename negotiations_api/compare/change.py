@@ -23,7 +23,8 @@ def change(before: Position | None, after: Position | None) -> Change:
 
     The stance decides first (`Stance.acceptance`; of the two that accept in full, `accept` asks
     for less than `demand`), then the conditions, then the value on the demand's scale, which
-    softens the way that the reservation value lies. What says something else but is neither
+    softens the way that the reservation value lies, and last the reservation value, which is the
+    softer the further it lies from a value that stayed. What says something else but is neither
     clearly softer nor clearly harder is reworded: calling it movement would claim more than the
     record shows. The way back is always the reverse of the way there.
     """
@@ -100,12 +101,16 @@ def _implies(strong: Condition, weak: Condition) -> bool:
 def _movement_of_value(before: Position, after: Position) -> int:
     """1 if the value moved the way that the reservation value lies, -1 if the other way.
 
-    0 if the way is not known: no reservation value on either date, or two that contradict.
+    If the value stays, 1 if the reservation value moved further from it, -1 if nearer to it. 0 if
+    the way is not known: no reservation value on either date, or two on either side of the value.
     """
     if before.value is None or after.value is None:
         return 0
     ways = {_way(p.value, p.reservation_value) for p in (before, after)} - {0}
-    return _way(before.value, after.value) * ways.pop() if len(ways) == 1 else 0
+    moved = _way(before.value, after.value) or _way(
+        before.reservation_value, after.reservation_value
+    )
+    return moved * ways.pop() if len(ways) == 1 else 0
 
 
 def _way(start: float | None, end: float | None) -> int:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from negotiations_api.compare.alignment import Alignment, align
 from negotiations_api.compare.change import Change, change
-from negotiations_api.compare.distance import distance_of, mean
+from negotiations_api.compare.distance import coverage, distance_of, mean
 from negotiations_api.compare.order import in_order
 from negotiations_api.compare.position import Demand, Issue, Party, Position
 from negotiations_api.compare.score import pair_weight
@@ -44,7 +44,8 @@ class ComparedDemand:
 class Totals:
     """How many demands there are of each kind, and how far apart the two sides are on them.
 
-    `coverage` is the share of demands on which both sides are recorded. `distance` is the mean
+    `coverage` is the share of those on which both sides are recorded in those on which either is.
+    `distance` is the mean
     distance over these (0 to 1), `weighted_distance` the same weighted by salience; the acceptance
     of a side is its mean over the demands that it is recorded on (-1 to 1). None: over no demand.
     """
@@ -80,6 +81,11 @@ class ComparedSide:
     on: str
     negotiation: str | None = None
 
+    @property
+    def slug(self) -> str:
+        """What stands for the side: its party, and its negotiation where there are two."""
+        return f"{self.negotiation}:{self.party.slug}" if self.negotiation else self.party.slug
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -100,13 +106,14 @@ def compare(
     differences_only: bool = False,
 ) -> Comparison:
     """Compare two sides over `demands`; each side's positions hold one per demand at most."""
-    compared = compare_demands(demands, *positions, one_party=is_one_party(parties))
+    compared = compare_demands(demands, *positions, one_party=is_one_party(sides))
     return assemble(sides, parties, compared, differences_only=differences_only)
 
 
-def is_one_party(parties: tuple[Party, Party]) -> bool:
+def is_one_party(sides: tuple[Side, Side]) -> bool:
     """Whether the sides are two dates of one party, so that what differs is a change."""
-    return parties[0].slug == parties[1].slug
+    left, right = sides
+    return (left.party, left.negotiation) == (right.party, right.negotiation)
 
 
 def compare_demands(
@@ -134,7 +141,7 @@ def assemble(
     differences_only: bool,
 ) -> Comparison:
     """The comparison of demands that have been compared, ordered by issue."""
-    one_party = is_one_party(parties)
+    one_party = is_one_party(sides)
     groups = [
         (issue, tuple(group)) for issue, group in groupby(compared, key=lambda c: c.demand.issue)
     ]
@@ -184,7 +191,7 @@ def _totals(compared: Sequence[ComparedDemand], one_party: bool) -> Totals:
     return Totals(
         demands=len(compared),
         recorded_by_both=len(distances),
-        coverage=len(distances) / len(compared) if compared else None,
+        coverage=coverage(len(distances), len(lefts), len(rights)),
         distance=mean((distance, 1.0) for distance, _ in distances),
         weighted_distance=mean(distances),
         left_recorded=len(lefts),

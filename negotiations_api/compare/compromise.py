@@ -23,11 +23,11 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScaledPosition:
-    """A party's value on a scale, with what it weighs: salience times capability, as shares."""
+    """A party's value on a scale; its influence is salience times capability (0 to 1)."""
 
-    party: Party
+    party: Participant
     position: Position
-    weight: float
+    influence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _compromise(demand: Demand, recorded: Sequence[tuple[Participant, Position]]
         if position.value is not None
     )
     values = [value for value, *_ in scaled]
-    weights = [_weight(participant, position) for *_, participant, position in scaled]
+    weights = [_influence(participant, position) for *_, participant, position in scaled]
     medians = weighted_medians(values, weights)
     low, high = medians or (None, None)
     furthest = [position.reservation_value for *_, position in scaled]
@@ -149,7 +149,7 @@ def _compromise(demand: Demand, recorded: Sequence[tuple[Participant, Position]]
     )
 
 
-def _weight(participant: Participant, position: Position) -> Fraction:
+def _influence(participant: Participant, position: Position) -> Fraction:
     """Salience times capability, as shares (0 to 1)."""
     salience, capability = (
         exact(NEUTRAL if percent is None else percent) / 100

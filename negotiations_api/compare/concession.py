@@ -46,8 +46,8 @@ def parse_assumption(text: str) -> Assumption:
         case [demand, party, concession] if demand and party and concession in set(Concession):
             return Assumption(demand, party, Concession(concession))
     raise MalformedAssumption(
-        f"'{text}' is not an assumption; write demand:party:accept (the party accepts the demand) "
-        "or demand:party:reciprocal (it makes its preconditions reciprocal)"
+        f"'{text[:80]}' is not an assumption; write demand:party:accept (the party accepts the "
+        "demand) or demand:party:reciprocal (it makes its preconditions reciprocal)"
     )
 
 
@@ -80,8 +80,7 @@ def check_assumptions(
 def conceded(answers: Answers, assumed: Iterable[Assumption]) -> dict[tuple[str, str], Answer]:
     """`answers` as they are once everything that is `assumed` has been conceded."""
     after = dict(answers)
-    # Acceptance leaves no condition to be made reciprocal, so it comes last.
-    for assumption in sorted(assumed, key=lambda a: a.concession, reverse=True):
+    for assumption in assumed:
         key = (assumption.demand, assumption.party)
         if assumption.concession is Concession.ACCEPT:
             after[key] = ()

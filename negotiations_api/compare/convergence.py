@@ -11,7 +11,7 @@ from negotiations_api.compare.effect import Measured, effects, mean_of_pairs
 from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.order import in_order
 from negotiations_api.compare.pairwise import between
-from negotiations_api.compare.panel import Panel, balanced_from, observe
+from negotiations_api.compare.panel import Panel, balanced_days, observe
 from negotiations_api.compare.period import Period
 from negotiations_api.compare.position import Demand, Party, Position
 from negotiations_api.compare.sums import Mask
@@ -60,7 +60,8 @@ class Convergence:
     """How a measure moved over a period.
 
     The fixed `demands` are those that all parties are recorded on from the first point to the
-    last; `moves` are the largest, the largest first.
+    last one at which they are all recorded on any; points after that have no value. `moves` are
+    the largest, the largest first.
     """
 
     measure: Measure
@@ -85,8 +86,8 @@ def convergence(
     """How close `parties` were on each day of `period` on which one of them changed a position.
 
     `histories` are all their positions ever; others, and those on other demands, are left out.
-    There are points from the day that `balanced_from` (`panel.py`) chooses, and none if the
-    parties are never recorded on one demand. `largest` is how many moves to keep.
+    There are points from the first of the days that `balanced_days` (`panel.py`) chooses, and none
+    if the parties are never recorded on one demand. `largest` is how many moves to keep.
     """
     wanted = {demand.slug: demand for demand in demands}
     slugs = {party.slug for party in parties}
@@ -94,14 +95,14 @@ def convergence(
         position for position in histories if position.party in slugs and position.demand in wanted
     ]
     panel = observe(sorted(slugs), sorted(wanted), held, period)
-    start = balanced_from(panel, period)
+    balanced = balanced_days(panel, period)
     points: list[ConvergencePoint] = []
     moves: list[Move] = []
     fixed: Mask = np.zeros(len(wanted), np.bool_)
-    if start is not None:
-        fixed = np.logical_and.reduce(panel.common[start:])
+    if balanced:
+        fixed = np.logical_and.reduce(panel.common[balanced.start : balanced.stop])
         measured = partial(between, measure=measure, weights=weights)
-        points, moves = _replay(panel, sorted(slugs), wanted, held, start, fixed, measured)
+        points, moves = _replay(panel, sorted(slugs), wanted, held, balanced, fixed, measured)
     moves.sort(key=_rank)
     return Convergence(
         measure=measure,
@@ -119,11 +120,15 @@ def _replay(
     parties: Sequence[str],
     demands: Mapping[str, Demand],
     positions: Sequence[Position],
-    start: int,
+    balanced: range,
     fixed: Mask,
     measured: Measured,
 ) -> tuple[list[ConvergencePoint], list[Move]]:
-    """The points from the day `start` on, and every move after it that had an effect."""
+    """The points from the first of `balanced` on, and every move after it that had an effect.
+
+    `fixed` are the demands on which all parties are recorded throughout `balanced`.
+    """
+    start = balanced.start
     changes = _changes(panel, parties, positions)
     current: dict[Cell, Position | None] = {}
     for day in range(start + 1):
@@ -146,7 +151,9 @@ def _replay(
         for (row, column), position in changes[day].items():
             record(table, row, column, position, demands[table.demands[column]].scale)
         touched = [column for _, column in changes[day]]
-        if fixed[touched].any():
+        if day not in balanced:
+            value = None
+        elif fixed[touched].any():
             value = mean_of_pairs(table, fixed, measured)
         if (earlier | common)[touched].any():
             recorded_value = mean_of_pairs(table, common, measured)

@@ -11,11 +11,15 @@ from negotiations_api.compare.terms import HeldCondition, Terms
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A smallest set of conditions to relax in one way, and the demands (slugs) that it opens."""
+    """A smallest set of conditions to relax in one way, and the demands (slugs) that it opens.
+
+    Where `is_exact` is false, it is a bound: there may be smaller sets to relax in this way.
+    """
 
     relaxation: Relaxation
     conditions: tuple[HeldCondition, ...]
     opens: tuple[str, ...]
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Deadlock:
     """Demands that wait for each other, at least one of them beforehand.
 
     `conditions` are those that close it. `openings` are the smallest sets to relax, for each way of
-    relaxing; where `is_exact` is false they are a bound: they open it, and there may be smaller
-    ones. Without an opening, something else blocks it too (see the blocks of its demands).
+    relaxing; `is_exact` says whether the search was exact for every way, also where it found
+    nothing. Without an opening, something else blocks it too (see the blocks of its demands).
     """
 
     demands: tuple[str, ...]
@@ -82,7 +86,12 @@ def _deadlock(
             sets, is_proven = smallest_openings(within, relaxation)
             is_exact &= is_proven
             openings += (
-                Opening(relaxation, tuple(terms.conditions[unmet[c]] for c in chosen), opens)
+                Opening(
+                    relaxation=relaxation,
+                    conditions=tuple(terms.conditions[unmet[c]] for c in chosen),
+                    opens=opens,
+                    is_exact=is_proven,
+                )
                 for chosen in sorted(sorted(numbers) for numbers in sets)
             )
     return Deadlock(

@@ -20,6 +20,16 @@ def distance_of(left: Position | None, right: Position | None, demand: Demand) -
     return abs(one - other) / RANGE
 
 
+def coverage(both: int, left: int, right: int) -> float | None:
+    """How much of what two sides have said can be compared; None if neither has said anything.
+
+    It is the number of demands on which both are recorded over that on which either is (Jaccard
+    1901), given how many these are and how many each side is recorded on.
+    """
+    either = left + right - both
+    return both / either if either else None
+
+
 def mean(weighted: Iterable[tuple[float, float]]) -> float | None:
     """The mean of (number, weight) pairs, None where there is no weight."""
     pairs = list(weighted)

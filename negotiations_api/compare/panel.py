@@ -45,26 +45,29 @@ def observe(
     return Panel(tuple(demands), tuple(days), held[:-1] == len(parties))
 
 
-def balanced_from(panel: Panel, period: Period) -> int | None:
-    """The first day (its place) to measure from; None if all parties never meet on a demand.
+def balanced_days(panel: Panel, period: Period) -> range:
+    """The days (their places) to measure on; none if all parties never meet on a demand.
 
-    With a stated start it is the first day on which all are recorded on some demand. Where the
-    period is open at its start, the record itself has to say where to begin: parties take
+    The last is the last day on which all are recorded on some demand. The day after a position has
+    ended there may be none any more, and no demand would last until then. No other end is tried.
+
+    With a stated start the first is the first day on which all are recorded on some demand. Where
+    the period is open at its start, the record itself has to say where to begin: parties take
     positions one after the other, so the earlier the first day, the fewer the demands that all
-    are recorded on from then to the end. It is then the day that makes the most of both: the one
+    are recorded on from then to the last. It is then the day that makes the most of both: the one
     with the largest balanced panel (the same demands throughout), in demands times calendar days up
-    to the last of `days`; the earliest if there are several.
+    to the last; the earliest if there are several.
     """
-    meeting = panel.common.any(axis=1)
-    if not meeting.any():
-        return None
-    first = int(meeting.argmax())
-    if period.first_day != EVER_SINCE:
-        return first
-    throughout = np.logical_and.accumulate(panel.common[::-1], axis=0)[::-1].sum(axis=1)
-    ordinals = np.array([dt.date.fromisoformat(day).toordinal() for day in panel.days])
-    size = throughout * (ordinals[-1] + 1 - ordinals)
-    return first + int(size[first:].argmax())
+    meeting = np.flatnonzero(panel.common.any(axis=1))
+    if not meeting.size:
+        return range(0)
+    first, end = int(meeting[0]), int(meeting[-1]) + 1
+    if period.first_day == EVER_SINCE:
+        common = panel.common[first:end]
+        throughout = np.logical_and.accumulate(common[::-1], axis=0)[::-1].sum(axis=1)
+        ordinals = np.array([dt.date.fromisoformat(d).toordinal() for d in panel.days[first:end]])
+        first += int((throughout * (ordinals[-1] + 1 - ordinals)).argmax())
+    return range(first, end)
 
 
 def day_after(day: str) -> str:
@@ -80,7 +83,7 @@ def _days(positions: Sequence[Position], period: Period) -> list[str]:
     days = {first_day(position.date) for position in positions}
     days |= {day_after(end) for end in {position.ends_on for position in positions} - {FOREVER}}
     start = period.first_day
-    if start != EVER_SINCE and any(first_day(p.date) <= start <= p.ends_on for p in positions):
+    if start != EVER_SINCE and any(p.holds_on(start) for p in positions):
         days.add(start)
     return sorted(day for day in days if period.first_day <= day <= period.last_day)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from negotiations_api.compare.date import first_day
+
 
 class Stance(StrEnum):
     """Where a party stands on a demand. No recorded position is not a stance."""
@@ -82,6 +84,10 @@ class Position:
     summary: str | None = None
     meeting: str | None = None
     citations: tuple[Citation, ...] = ()
+
+    def holds_on(self, day: str) -> bool:
+        """Whether it holds on `day` (``YYYY-MM-DD``)."""
+        return first_day(self.date) <= day <= self.ends_on
 
 
 @dataclass(frozen=True, slots=True)

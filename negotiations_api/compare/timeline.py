@@ -8,7 +8,7 @@ from itertools import groupby
 from negotiations_api.compare.account import Account
 from negotiations_api.compare.change import Change, change
 from negotiations_api.compare.commitment import Commitment, CommitmentStatus
-from negotiations_api.compare.date import first_day
+from negotiations_api.compare.date import day_before, first_day
 from negotiations_api.compare.event import Event
 from negotiations_api.compare.meeting import Meeting
 from negotiations_api.compare.period import Period
@@ -31,7 +31,8 @@ class Entry:
 
     `title` says it in one line, `text` at length; `says` is the stance of a position, the outcome
     of a meeting or an account, the status of a commitment, the kind of an event; `change` is how
-    a position moved from the party's one before. `parties`, `issues`, `demands` are slugs.
+    a position moved from the party's one before, unless that had lapsed. `parties`, `issues`,
+    `demands` are slugs.
     """
 
     kind: EntryKind
@@ -72,8 +73,8 @@ def timeline(
     """What happened in `period`: of `party` and on `issue` (slugs), and of one `kind`, if given.
 
     `positions` are whole histories, so that each entry can say how the party moved since the one
-    before, whenever that was. `demands` and `meetings` hold all that the others name: KeyError
-    otherwise.
+    before, whenever that was; after a day or more without any, a position is new. `demands` and
+    `meetings` hold all that the others name: KeyError otherwise.
 
     What lasts, or has an imprecise date, is in the period if any day of it is. A position happens
     when it is taken: its `until` is shown, but is no part of that.
@@ -129,6 +130,8 @@ def _of_positions(positions: Iterable[Position], asked: Mapping[str, Demand]) ->
         demand = asked[slug]
         before = None
         for position in positions_held:
+            if before and before.ends_on < day_before(first_day(position.date)):
+                before = None
             yield Entry(
                 kind=EntryKind.POSITION,
                 key=position.id,

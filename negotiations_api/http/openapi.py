@@ -1,5 +1,6 @@
 """The OpenAPI file, generated from the operations: what runs is what is written down."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,10 +13,10 @@ from flask import Flask
 from negotiations_api import __version__
 from negotiations_api.database import Access
 from negotiations_api.http.body import MERGE_PATCH
-from negotiations_api.http.operation import Operation
+from negotiations_api.http.operation import QUESTIONS, Operation
 from negotiations_api.http.problem import MEDIA_TYPE, TYPES
 from negotiations_api.http.query import COMMON, Listed
-from negotiations_api.http.representations import FORMATS, TEXTS
+from negotiations_api.http.representations import FORMATS, TEXTS, json_bytes
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
@@ -90,7 +91,7 @@ def _operation(contract: Operation, path: list[str], plugin: MarshmallowPlugin) 
         "summary": contract.summary,
         "tags": [contract.tag],
         "parameters": [*_path_parameters(path), *_query_parameters(contract, plugin)],
-        "responses": dict(_responses(contract)),
+        "responses": dict(_responses(contract, path)),
     }
     if "precondition-required" in contract.problems:
         operation["parameters"].append(
@@ -124,6 +125,8 @@ def _query_parameters(contract: Operation, plugin: MarshmallowPlugin) -> Iterato
     for name, field in contract.query().fields.items():
         schema = converter.field2property(field)
         schema.pop("default", None)
+        if isinstance(field.load_default, str | int):
+            schema["default"] = json.loads(json_bytes(field.load_default))
         parameter: Json = {"name": field.data_key or name, "in": "query", "schema": schema}
         if "description" in schema:
             parameter["description"] = schema.pop("description")
@@ -140,17 +143,17 @@ def _query_parameters(contract: Operation, plugin: MarshmallowPlugin) -> Iterato
         }
 
 
-def _responses(contract: Operation) -> Iterator[tuple[str, Json]]:
+def _responses(contract: Operation, path: list[str]) -> Iterator[tuple[str, Json]]:
     statuses = {contract.status, 201} if contract.creates else {contract.status}
     for status in sorted(statuses):
-        yield str(status), _success(contract, status)
+        yield str(status), _success(contract, status, path)
     if contract.has_etag and contract.access is Access.READ:
         yield "304", {"description": "It has not changed since the ETag in If-None-Match."}
     for status in _problem_statuses(contract):
         yield str(status), {"$ref": f"#/components/responses/{status}"}
 
 
-def _success(contract: Operation, status: int) -> Json:
+def _success(contract: Operation, status: int, path: list[str]) -> Json:
     titles = {200: "The answer", 201: "It was created", 204: "It is gone"}
     response: Json = {"description": titles[status]}
     headers: Json = {}
@@ -159,7 +162,15 @@ def _success(contract: Operation, status: int) -> Json:
             media: {"schema": _content_schema(contract, media)} for media in contract.renderers
         }
     if contract.has_etag:
-        headers["ETag"] = _header("Stands for this state of it; send it as If-Match to change it.")
+        headers["ETag"] = _header(
+            "Stands for this answer, at this revision; send it as If-None-Match to ask for news."
+            if contract.tag == QUESTIONS
+            else "Stands for this state of it; send it as If-Match to change it."
+        )
+    if "negotiation" in path:
+        headers["Negotiation-Revision"] = _header(
+            "The revision of the negotiation that the answer was computed at, or made."
+        )
     if status == 201:
         headers["Location"] = _header("The address of what was created.")
     if contract.name.startswith("list_"):

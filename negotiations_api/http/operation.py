@@ -27,6 +27,9 @@ from negotiations_api.schemas.base import StrictSchema
 
 Renderer = Callable[[Any], bytes]
 
+QUESTIONS = "questions"
+"""The tag of the operations that answer questions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -118,6 +121,8 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
 def _respond(contract: Operation, answer: Answer, media: str) -> Response:
     reads = request.method in {"GET", "HEAD"}
     if reads and answer.etag is not None and is_fresh(answer.etag):
+        if request.if_none_match.star_tag and callable(answer.body):
+            answer.body()  # whatever is there is fresh, but only if there is an answer at all
         response = Response(status=304)
     elif answer.status == 204:
         response = Response(status=204)

@@ -45,7 +45,7 @@ def revision_etag(
     ]
     if len(states) > 1:  # any number of them in a header of bounded length
         states = [hashlib.sha256(" ".join(states).encode()).hexdigest()[:32]]
-    asked = f"{zlib.crc32(question.encode()):08x}" if question else ""
+    asked = f"{zlib.crc32(question.encode(errors='replace')):08x}" if question else ""
     parts = (*states, version, day, asked, media.rpartition("/")[2], __version__)
     return "-".join(part for part in parts if part)
 

@@ -49,7 +49,7 @@ class Listed(fields.List[Any]):
 
     def __init__(self, noun: str, **kwargs: Any) -> None:
         super().__init__(Reference(noun), **kwargs)
-        self.metadata = {"uniqueItems": True} | dict(self.metadata)
+        self.metadata = {"uniqueItems": True, "minItems": 1} | dict(self.metadata)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         if not str(value).strip():

@@ -13,7 +13,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema
 
-from negotiations_api.http.operation import Answer, Call, Operation
+from negotiations_api.http.operation import QUESTIONS, Answer, Call, Operation
 from negotiations_api.http.preconditions import revision_etag
 from negotiations_api.http.query import Whole
 from negotiations_api.http.representations import CSV, JSON, MARKDOWN, SVG, TEXT, json_bytes
@@ -98,7 +98,7 @@ def question(
     return Operation(
         name=name,
         summary=summary,
-        tag="questions",
+        tag=QUESTIONS,
         schema=schema,
         renderers={JSON: json_bytes} | dict.fromkeys(media, _bytes),
         query=query,

@@ -45,7 +45,11 @@ def negotiate(offered: Sequence[str]) -> str:
         return offered[0]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        raise Problem("not-acceptable", f"This is to be had as {', '.join(offered)}.")
+        raise Problem(
+            "not-acceptable",
+            f"This is to be had as {', '.join(offered)}.",
+            headers={"Vary": "Accept"},
+        )
     return best
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from negotiations_api.compare.date import last_day, today
+from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.participant import Participant as NamedParticipant
 from negotiations_api.compare.participant import Role
 from negotiations_api.compare.position import Demand as NamedDemand
@@ -14,9 +15,10 @@ from negotiations_api.http.query import Listed, Within
 from negotiations_api.http.question import LooksQuery
 from negotiations_api.loaders.demand import load_demands
 from negotiations_api.loaders.participant import load_participants
+from negotiations_api.loaders.position import Which, about
 from negotiations_api.models import Demand, Issue, Negotiation, Participant
 from negotiations_api.records.find import find
-from negotiations_api.schemas.fields import Date, Reference
+from negotiations_api.schemas.fields import Choice, Date, Reference
 
 
 class DemandsQuery(LooksQuery):
@@ -24,6 +26,21 @@ class DemandsQuery(LooksQuery):
 
     issue = Reference("issue", metadata={"description": "Only the demands of that issue."})
     demand = Reference("demand", metadata={"description": "Only that demand."})
+
+
+class MeasureQuery(LooksQuery):
+    """By which measure."""
+
+    measure = Choice(
+        Measure,
+        load_default=Measure.SHARE,
+        metadata={"description": "The measure of agreement, or of distance."},
+    )
+    weights = Choice(
+        Weights,
+        load_default=Weights.EQUAL,
+        metadata={"description": "salience: a demand counts as much as it matters to the pair."},
+    )
 
 
 class OnQuery(LooksQuery):
@@ -65,18 +82,34 @@ def day_of(call: Call) -> tuple[str, str]:
     return (last_day(asked), "") if asked else (now, now)
 
 
-def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
-    """The demands that the query asks for. Raises Missing for an issue or demand not there."""
+def check_issue(call: Call) -> None:
+    """Raises Missing if the query asks for an issue that is not there.
+
+    Before the answer, also before it is 304: an issue that no demand is about may go without any
+    negotiation's revision telling of it.
+    """
+    if "issue" in call.query:
+        find(call.session, Issue, call.query["issue"])
+
+
+def select_demands(call: Call, *negotiations: Negotiation) -> list[list[NamedDemand]]:
+    """The demands of each negotiation that the query asks for.
+
+    Raises Missing for a demand that none of them has.
+    """
     issue, demand = call.query.get("issue"), call.query.get("demand")
-    if issue is not None:
-        find(call.session, Issue, issue)
-    if demand is not None:
-        find(call.session, Demand, demand, negotiation)
+    demands = [load_demands(call.session, negotiation) for negotiation in negotiations]
+    if demand is not None and all(known.slug != demand for own in demands for known in own):
+        find(call.session, Demand, demand, negotiations[0])
     return [
-        known
-        for known in load_demands(call.session, negotiation)
-        if issue in {None, known.issue.slug} and demand in {None, known.slug}
+        [d for d in own if issue in {None, d.issue.slug} and demand in {None, d.slug}]
+        for own in demands
     ]
+
+
+def about_asked(call: Call) -> Which:
+    """The positions on the demands that the query asks for."""
+    return about(call.query.get("issue"), call.query.get("demand"))
 
 
 def select_parties(

@@ -1,17 +1,36 @@
 """Positions: whole ones, or only what is measured of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    or_,
+    select,
+    true,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare import position as core
 from negotiations_api.compare.period import Period
 from negotiations_api.loaders.citation import load_citations
 from negotiations_api.loaders.grouped import slugs
-from negotiations_api.models import Demand, Meeting, Negotiation, Party, Position
+from negotiations_api.models import (
+    Demand,
+    Issue,
+    Meeting,
+    Negotiation,
+    Participant,
+    Party,
+    Position,
+)
 from negotiations_api.models.identifier import format_id
 from negotiations_api.models.position import Condition, condition_demand
 
@@ -31,6 +50,43 @@ def taken(period: Period, parties: Iterable[str] | None = None) -> Which:
     return in_time if parties is None else and_(_of(parties), in_time)
 
 
+def perhaps_in(period: Period, parties: Iterable[str] | None = None) -> Which:
+    """Those whose date may lie in a period, since of some no more than the year is known."""
+    new_year = f"{period.first_day[:4]}-01-01"
+    return taken(replace(period, first_day=new_year), parties)
+
+
+def with_others_of_their_histories(negotiation: Negotiation, *which: Which) -> Which:
+    """Those that are all of `which`, and any others of the same parties on the same demands."""
+    histories = select(Position.demand_id, Position.party_id).where(
+        Position.negotiation_id == negotiation.id, *which
+    )
+    return tuple_(Position.demand_id, Position.party_id).in_(histories)
+
+
+def any_of(which: Iterable[Which]) -> Which:
+    """Those that are any of `which`."""
+    return or_(*which)
+
+
+def on_scales() -> Which:
+    """Those on demands that have a scale."""
+    scale_min = Demand.__table__.c.scale_min
+    return Position.demand_id.in_(select(Demand.id).where(scale_min.is_not(None)))
+
+
+def about(issue: str | None, demand: str | None) -> Which:
+    """Those on the demands of an issue, or on one demand (slugs); None is any."""
+    if issue is None and demand is None:
+        return true()
+    wanted = select(Demand.id).join(Issue, Issue.id == Demand.issue_id)
+    if issue is not None:
+        wanted = wanted.where(Issue.slug == issue)
+    if demand is not None:
+        wanted = wanted.where(Demand.slug == demand)
+    return Position.demand_id.in_(wanted)
+
+
 def _of(parties: Iterable[str]) -> Which:
     return Position.party_id.in_(select(Party.id).where(Party.slug.in_(sorted(set(parties)))))
 
@@ -39,26 +95,58 @@ Stand = tuple[str, str, core.Stance, float | None, float | None]
 """(party, demand, stance, value, salience), the first two as slugs."""
 
 
-def load_stances(session: Session, negotiation: Negotiation, which: Which) -> Iterable[Stand]:
-    """What is measured of positions, in the order of their dates."""
+def load_stances(session: Session, negotiation: Negotiation, *which: Which) -> Iterator[Stand]:
+    """What is measured of the positions that are all of `which`, in the order of their dates.
+
+    There may be a million: so slugs are looked up here rather than joined and sent with each row.
+    """
+    party_of = _slugs(
+        session,
+        select(Party.id, Party.slug)
+        .join(Participant, Participant.party_id == Party.id)
+        .where(Participant.negotiation_id == negotiation.id),
+    )
+    demand_of = _slugs(
+        session,
+        select(Demand.id, Demand.slug).where(Demand.negotiation_id == negotiation.id),
+    )
+    stance_of = {stance.value: stance for stance in core.Stance}
     rows: Iterable[Any] = session.execute(
-        select(Party.slug, Demand.slug, Position.stance, Position.value, Position.salience)
-        .join(Party, Party.id == Position.party_id)
-        .join(Demand, Demand.id == Position.demand_id)
-        .where(Position.negotiation_id == negotiation.id, which)
+        select(
+            Position.party_id,
+            Position.demand_id,
+            type_coerce(Position.stance, String),
+            Position.value,
+            Position.salience,
+        )
+        .where(Position.negotiation_id == negotiation.id, *which)
         .order_by(Position.begins_on)
     )
-    return rows
+    for party, demand, stance, value, salience in rows:
+        yield party_of[party], demand_of[demand], stance_of[stance], value, salience
+
+
+def _slugs(session: Session, pairs: Select[int, str]) -> dict[int, str]:
+    """Slugs by id."""
+    return {row[0]: row[1] for row in session.execute(pairs)}
 
 
 def load_positions(
     session: Session, negotiation: Negotiation, *which: Which, cited: bool = True
 ) -> list[core.Position]:
-    """The positions that are any of `which`, with their citations unless they are not `cited`."""
-    wanted = and_(Position.negotiation_id == negotiation.id, or_(*which))
+    """The positions that are all of `which`, with their citations unless they are not `cited`."""
+    wanted = and_(Position.negotiation_id == negotiation.id, *which)
+    return [position for _, position in load_positions_of(session, wanted, cited=cited)]
+
+
+def load_positions_of(
+    session: Session, wanted: Which, *, cited: bool = True
+) -> Iterator[tuple[int, core.Position]]:
+    """The wanted positions in any negotiation, each with the id of its negotiation."""
     rows = session.execute(
         select(
             Position.id,
+            Position.negotiation_id,
             Party.slug.label("party"),
             Demand.slug.label("demand"),
             Meeting.slug.label("meeting"),
@@ -71,8 +159,8 @@ def load_positions(
     ).all()
     conditions = _conditions(session, wanted)
     citations = load_citations(session, Position, wanted) if cited else defaultdict(tuple)
-    return [
-        core.Position(
+    for row in rows:
+        position = core.Position(
             id=format_id(row.id),
             party=row.party,
             demand=row.demand,
@@ -81,8 +169,7 @@ def load_positions(
             citations=citations[row.id],
             **{name: getattr(row, name) for name in _PLAIN},
         )
-        for row in rows
-    ]
+        yield row.negotiation_id, position
 
 
 _PLAIN = (

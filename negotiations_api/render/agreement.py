@@ -27,7 +27,7 @@ def agreement_page(agreement: Agreement) -> Page:
         sections.append(Section("Every pair", tuple(_undefined(agreement)), table=_grid(agreement)))
     sections += _ranked(agreement)
     sections.append(Section("All together", (_together(agreement),)))
-    if agreement.demands:
+    if any(each.n > 1 for each in agreement.demands):
         sections.append(_by_demand(agreement))
     return Page(_title(agreement), tuple(sections))
 
@@ -97,7 +97,7 @@ def _grid(agreement: Agreement) -> Table:
         return None if value is None else round(value, 2)
 
     rows = tuple((left, *(cell(left, right) for right in slugs)) for left in slugs)
-    return Table(("", *slugs), rows)
+    return Table(("", *slugs), rows, is_alike=True)
 
 
 def _ranked(agreement: Agreement) -> Iterator[Section]:
@@ -131,13 +131,14 @@ def _together(agreement: Agreement) -> str:
 
 def _by_demand(agreement: Agreement) -> Section:
     return Section(
-        "Demand by demand",
+        "Demand by demand, where two or more are recorded",
         (_INDICES,),
         table=Table(
             ("demand", "positions", "stances", "Rice", "agreement index"),
             tuple(
                 (each.demand.slug, each.n, _stances(each), each.rice, each.agreement_index)
                 for each in agreement.demands
+                if each.n > 1
             ),
         ),
     )

@@ -29,7 +29,7 @@ def comparison_text(comparison: Comparison, style: Style) -> str:
 def comparison_page(comparison: Comparison) -> Page:
     """A table for each issue, with what both sides say on each demand."""
     sides = tuple(
-        f"{mark}: {side.party.name} ({side.party.slug}) on {side.on}"
+        f"{mark}: {side.party.name} ({side.slug}) on {side.on}"
         for mark, side in (("Left", comparison.left), ("Right", comparison.right))
     )
     names, relation = _columns(comparison)
@@ -46,19 +46,19 @@ def comparison_page(comparison: Comparison) -> Page:
 
 def _title(comparison: Comparison) -> str:
     left, right = comparison.left, comparison.right
-    if left.party.slug == right.party.slug:
-        return f"{left.party.slug} from {left.on} to {right.on}"
+    if comparison.totals.changes is not None:
+        return f"{left.slug} from {left.on} to {right.on}"
     if left.on == right.on:
-        return f"{left.party.slug} and {right.party.slug} on {left.on}"
-    return f"{left.party.slug} on {left.on} and {right.party.slug} on {right.on}"
+        return f"{left.slug} and {right.slug} on {left.on}"
+    return f"{left.slug} on {left.on} and {right.slug} on {right.on}"
 
 
 def _columns(comparison: Comparison) -> tuple[tuple[str, str], str]:
     """What the columns of the two sides, and of how they relate, are called."""
     left, right = comparison.left, comparison.right
-    if left.party.slug == right.party.slug:
+    if comparison.totals.changes is not None:
         return (left.on, right.on), "change"
-    return (left.party.slug, right.party.slug), "alignment"
+    return (left.slug, right.slug), "alignment"
 
 
 def _page_row(compared: ComparedDemand) -> tuple[Cell, ...]:
@@ -124,9 +124,9 @@ def _lines(comparison: Comparison, style: Style) -> Iterator[str]:
 
 
 def _side(mark: str, side: ComparedSide, comparison: Comparison, style: Style) -> Iterator[str]:
-    parties = (comparison.left.party, comparison.right.party)
-    wide = min(max(len(party.slug) for party in parties), style.width // 2)
-    slug = style.shorten(side.party.slug, wide)
+    slugs = (comparison.left.slug, comparison.right.slug)
+    wide = min(max(len(slug) for slug in slugs), style.width // 2)
+    slug = style.shorten(side.slug, wide)
     named = f"{mark} {slug:{wide}}  {side.on}  {side.party.name}"
     yield style.paint(style.shorten(named, style.width), _INK[mark[0]])
 

@@ -55,14 +55,15 @@ def _row(compromise: Compromise) -> tuple[Cell, ...]:
 def _sections(compromise: Compromise) -> Iterator[Section]:
     scale = compromise.demand.scale
     table = Table(
-        ("party", "value", "at the furthest", "salience", "weight"),
+        ("party", "value", "at the furthest", "salience", "capability", "influence"),
         tuple(
             (
                 each.party.slug,
                 each.position.value,
                 each.position.reservation_value,
                 each.position.salience,
-                each.weight,
+                each.party.weight,
+                each.influence,
             )
             for each in compromise.positions
         ),

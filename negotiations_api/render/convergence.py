@@ -12,6 +12,11 @@ _VALUES = (
     "are recorded on that day."
 )
 
+_EFFECT = (
+    "An effect is what the move alone does to the measure, over the demands that all parties are "
+    "recorded on both before and after it."
+)
+
 _NOBODY_MOVED = "0"
 
 
@@ -37,7 +42,7 @@ def convergence_page(convergence: Convergence) -> Page:
             )
         )
     if convergence.moves:
-        sections.append(Section("The largest moves", table=_moves(convergence)))
+        sections.append(Section("The largest moves", (_EFFECT,), table=_moves(convergence)))
     period = period_words(convergence.period)
     return Page(f"Convergence of {names} in {period}", tuple(sections))
 

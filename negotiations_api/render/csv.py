@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from negotiations_api.render.table import Cell, Table
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet runs where it begins a cell, full-width forms too (OWASP, CSV injection)."""
+_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20]")
+"""What a spreadsheet may run where it begins a cell, after what it may take off and in full-width
+forms too (OWASP, CSV injection)."""
 
 
 def table_csv(table: Table) -> str:
@@ -30,6 +32,6 @@ def _field(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return f"'{cell}" if _FORMULA.match(cell) else cell
     # A number of numpy's is a float, but writes itself with its type's name.
     return str(cell) if isinstance(cell, int) else float.__repr__(cell)

@@ -3,32 +3,27 @@
 from collections.abc import Iterator
 
 from negotiations_api.compare.position import Demand
-from negotiations_api.compare.roadmap import (
-    Assumption,
-    BlockedDemand,
-    Concession,
-    PlannedDemand,
-    Roadmap,
-)
+from negotiations_api.compare.roadmap import BlockedDemand, PlannedDemand, Roadmap
 from negotiations_api.render.blocked import blocked_sections
 from negotiations_api.render.deadlock import deadlock_section
+from negotiations_api.render.opening import (
+    assumption_words,
+    concession_sentence,
+    concessions_title,
+)
 from negotiations_api.render.page import Cell, Page, Section, Table
 from negotiations_api.render.words import count, heading, listed
 
 _CONCESSIONS = 10
 """How many of the concessions that open most are listed at most."""
 
-_CONCEDED = {
-    Concession.ACCEPT: "accepts it",
-    Concession.RECIPROCAL: "makes its preconditions reciprocal",
-}
-
 
 def roadmap_page(roadmap: Roadmap) -> Page:
     """What is assumed and delivered, the steps, the deadlocks, concessions, and what is blocked."""
+    conceded = roadmap.concessions[:_CONCESSIONS]
     sections = [
         Section(None, (_counted(roadmap),)),
-        _list("Assumed", (_assumed(each) for each in roadmap.assumed)),
+        _list("Assumed", (f"{assumption_words(each)}." for each in roadmap.assumed)),
         _list("Delivered", (heading(demand) for demand in roadmap.delivered)),
         *(
             _list(f"Step {step.number}", (_planned(each) for each in step.demands))
@@ -36,11 +31,8 @@ def roadmap_page(roadmap: Roadmap) -> Page:
         ),
         *(deadlock_section(deadlock) for deadlock in roadmap.deadlocks),
         _list(
-            "Concessions that open most",
-            (
-                f"{_assumed(each.assumption)}: opens {listed(each.opens)}"
-                for each in roadmap.concessions[:_CONCESSIONS]
-            ),
+            concessions_title(len(conceded), len(roadmap.concessions)),
+            (concession_sentence(each) for each in conceded),
         ),
         *blocked_sections(roadmap.blocked),
     ]
@@ -62,11 +54,6 @@ def _counted(roadmap: Roadmap) -> str:
     )
     demands = len(roadmap.delivered) + planned + len(roadmap.blocked)
     return f"{count(demands, 'demand')}: {', '.join(parts)}."
-
-
-def _assumed(assumption: Assumption) -> str:
-    conceded = _CONCEDED[assumption.concession]
-    return f"{assumption.party} on {assumption.demand}: {conceded}"
 
 
 def _planned(planned: PlannedDemand) -> str:

@@ -26,12 +26,14 @@ class Table:
     """A table; cells are texts, numbers, or None (not recorded, or not defined).
 
     The first `keys` columns say what a row is about: where a table is cut into blocks, every block
-    repeats them.
+    repeats them. Where all columns are of one kind (`is_alike`), their numbers have as many
+    decimals; else those of a column have.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     keys: int = 1
+    is_alike: bool = False
 
 
 def is_numeric(table: Table, column: int) -> bool:
@@ -42,6 +44,10 @@ def is_numeric(table: Table, column: int) -> bool:
 
 def read_rows(table: Table) -> list[tuple[str, ...]]:
     """The rows as a reader gets them: numbers rounded, alike in a column; None is a dash."""
+    if table.is_alike:
+        read = _read([cell for row in table.rows for cell in row], fractions=True)
+        wide = len(table.header)
+        return [tuple(read[start : start + wide]) for start in range(0, len(read), wide)]
     columns = [
         _read([row[column] for row in table.rows], fractions=is_numeric(table, column))
         for column in range(len(table.header))

@@ -21,7 +21,7 @@ def totals_sentences(totals: Totals) -> Iterator[str]:
     by_salience = (
         "" if weighted is None else f", {number(weighted, _DECIMALS)} weighted by salience"
     )
-    covered = f"{totals.recorded_by_both} of {demands}"
+    covered = count(totals.recorded_by_both, "demand")
     coverage = number(totals.coverage, _DECIMALS)
     distance = number(totals.distance, _DECIMALS)
     yield f"Distance {distance} over {covered} (coverage {coverage}){by_salience}."

@@ -25,7 +25,7 @@ class PairAgreementSchema(Schema):
         "defined, as with nothing in common.",
     )
     n = fields.Integer(required=True)
-    coverage = maybe(0, 1, "The share of n in the demands that any of the parties has recorded.")
+    coverage = maybe(0, 1, "The share of n in the demands on which either of the two is recorded.")
 
 
 class SetAgreementSchema(Schema):

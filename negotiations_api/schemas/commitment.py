@@ -1,7 +1,11 @@
 """The schema of commitments."""
 
+from typing import Any
+
+from marshmallow import validates_schema
+
 from negotiations_api.compare.commitment import CommitmentStatus, Delivers
-from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.base import RecordSchema, in_order
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import Choice, Date, Reference, Slug, prose
 
@@ -20,3 +24,7 @@ class CommitmentSchema(RecordSchema):
     deadline = Date(allow_none=True, load_default=None)
     status_since = Date(allow_none=True, load_default=None)
     citations = citations()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _dates(self, data: dict[str, Any], **_: Any) -> None:
+        in_order(data, "date", "status_since")

@@ -53,7 +53,7 @@ class TotalsSchema(Schema):
 
     demands = fields.Integer(required=True)
     recorded_by_both = fields.Integer(required=True)
-    coverage = maybe(0, 1, "The share of demands on which both sides are recorded.")
+    coverage = maybe(0, 1, "The share of these in the demands that either is recorded on.")
     distance = maybe(0, 1, "How far apart the sides are: the mean over these; null: over none.")
     weighted_distance = maybe(0, 1, "The same, weighted by salience (50 where none is recorded).")
     left_recorded = fields.Integer(required=True)

@@ -22,7 +22,17 @@ class ScaledPositionSchema(Schema):
         required=True, allow_none=True, attribute="position.reservation_value"
     )
     salience = Number(required=True, allow_none=True, attribute="position.salience")
-    weight = maybe(0, 1, "Salience times capability, each as a share; 50 where not recorded.")
+    capability = Number(
+        required=True,
+        allow_none=True,
+        attribute="party.weight",
+        metadata={"description": "The weight of the participant."},
+    )
+    influence = maybe(
+        0,
+        1,
+        "Salience times capability, each as a share, 50 where not recorded: what the value weighs.",
+    )
 
 
 class ZoneSchema(Schema):

@@ -58,7 +58,7 @@ class ConvergenceSchema(AnswerSchema):
     demands = fields.List(
         fields.Nested(DemandOfIssueSchema),
         required=True,
-        metadata={"description": "The fixed demands: recorded of all parties at every point."},
+        metadata={"description": "The fixed demands: all parties are recorded on them throughout."},
     )
     points = fields.List(fields.Nested(ConvergencePointSchema), required=True)
     moves = fields.List(

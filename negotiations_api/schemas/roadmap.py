@@ -69,6 +69,10 @@ class OpeningSchema(Schema):
     relaxation = Choice(Relaxation, required=True)
     conditions = fields.List(fields.Nested(HeldConditionSchema), required=True)
     opens = slugs("All demands that become deliverable.")
+    is_exact = Flag(
+        required=True,
+        metadata={"description": "False: it is a bound, and fewer conditions may do."},
+    )
 
 
 class DeadlockSchema(Schema):
@@ -84,7 +88,9 @@ class DeadlockSchema(Schema):
     )
     is_exact = Flag(
         required=True,
-        metadata={"description": "False: the openings are a bound, there may be smaller ones."},
+        metadata={
+            "description": "Whether every search for openings was exact."
+        },
     )
 
 

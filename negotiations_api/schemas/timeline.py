@@ -27,7 +27,9 @@ class EntrySchema(Schema):
         Change,
         required=True,
         allow_none=True,
-        metadata={"description": "How a position moved from the one before."},
+        metadata={
+            "description": "How a position moved from the one before, if that held till then."
+        },
     )
     parties = slugs()
     issues = slugs()

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from rich.cells import cell_len
 
 from negotiations_api.database import Database
 from negotiations_api.http.representations import FORMATS
@@ -88,7 +89,7 @@ def test_each_representation_is_to_be_had_by_format_and_by_accept(
 def test_text_keeps_to_its_width(example: Client, name: str) -> None:
     for width in (40, 80, 120):
         text = ask(example, QUESTIONS[name], format="text", width=str(width)).text
-        assert max(len(line) for line in text.splitlines()) <= width
+        assert max(cell_len(line) for line in text.splitlines()) <= width
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -180,6 +181,7 @@ def test_a_question_takes_no_other_method(example: Client, name: str) -> None:
         ("agreement?parties=usa,usa", "stands here twice"),
         ("agreement?parties=", "with commas"),
         ("convergence?parties=usa", "two parties or more"),
+        ("matrix?issue=%FF", "issue"),
         ("roadmap?assume=cvid", "cvid"),
         ("roadmap?assume=cvid:usa:accept", "prk"),
         ("roadmap?assume=cvid:prk:reject", "accept"),
@@ -213,3 +215,71 @@ def test_what_is_not_in_the_record_is_told_what_is(
     answer = example.get(f"{HERE}/{query}")
     assert answer.status_code == 404
     assert advice in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("matrix?issue=nope", 404),
+        ("compare/nope...prk", 404),
+        ("roadmap?assume=cvid:usa:accept", 400),
+        ("timeline?party=nope", 404),
+    ],
+)
+def test_what_has_no_answer_is_never_unchanged(example: Client, question: str, status: int) -> None:
+    answer = example.get(f"{HERE}/{question}", headers={"If-None-Match": "*"})
+    assert answer.status_code == status
+
+
+def test_an_issue_that_is_gone_is_gone_for_who_has_the_old_answer_too(example: Client) -> None:
+    example.create("/v1/issues", {"slug": "spare", "title": "Spare"})
+    address = f"{HERE}/matrix?issue=spare"
+    tag = ask(example, address).headers["ETag"]
+    example.delete("/v1/issues/spare", "*")
+    assert example.get(address, headers={"If-None-Match": tag}).status_code == 404
+
+
+def test_a_party_made_anew_under_its_old_slug_has_another_answer(client: Client) -> None:
+    tags = []
+    for name in ("One", "Another"):
+        client.create("/v1/parties", {"slug": "lone", "name": name, "kind": "state"})
+        tags.append(client.get("/v1/parties/lone/positions?on=2019").headers["ETag"])
+        client.delete("/v1/parties/lone", "*")
+    assert tags[0] != tags[1]
+
+
+def test_a_party_stands_in_any_number_of_negotiations_for_as_many_queries(
+    example: Client, queries: Callable[[], list[str]]
+) -> None:
+    def standing() -> tuple[int, list[str]]:
+        start = len(queries())
+        shown = ask(example, "/v1/parties/usa/positions?on=2019-12").get_json()["negotiations"]
+        return len(queries()) - start, [one["negotiation"] for one in shown if one["positions"]]
+
+    before, _ = standing()
+    for slug in ("a-talks", "b-talks", "z-talks"):
+        talks = f"/v1/negotiations/{slug}"
+        example.create("/v1/negotiations", {"slug": slug, "title": slug})
+        example.create(f"{talks}/participants", {"party": "usa", "role": "observer"})
+        asked = {"slug": "cvid", "title": slug, "issue": "denuclearisation"}
+        example.create(f"{talks}/demands", asked)
+        said = {"party": "usa", "demand": "cvid", "date": "2019", "stance": "reserve"}
+        example.create(f"{talks}/positions", said)
+    assert standing() == (before, ["a-talks", "b-talks", "us-dprk", "z-talks"])
+
+
+def test_talks_without_parties_have_answers(client: Client) -> None:
+    client.create("/v1/negotiations", {"slug": "empty", "title": "Empty"})
+    for question in ("matrix", "agreement", "convergence", "compromise", "timeline", "roadmap"):
+        for form in ("json", "text", "markdown", "csv"):
+            ask(client, f"/v1/negotiations/empty/{question}", format=form)
+
+
+def test_a_comparison_across_negotiations_names_them_and_can_be_narrowed(example: Client) -> None:
+    address = "/v1/compare/us-dprk:usa@2018...us-dprk:prk@2019"
+    text = ask(example, address, format="text").text
+    assert text.startswith("--- us-dprk:usa  2018-12-31  United States\n+++ us-dprk:prk")
+    narrow = ask(example, address, demand="cvid").get_json()
+    assert [d["demand"]["slug"] for i in narrow["issues"] for d in i["demands"]] == ["cvid"]
+    assert example.get(f"{address}?demand=cvd").status_code == 404
+    assert narrow["revisions"].keys() == {"us-dprk"}

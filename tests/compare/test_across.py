@@ -3,7 +3,7 @@
 from negotiations_api.compare.across import CrossComparison, compare_across
 from negotiations_api.compare.alignment import Alignment
 from negotiations_api.compare.change import Change
-from negotiations_api.compare.position import Demand, Issue, Party, Position, Stance
+from negotiations_api.compare.position import Demand, Issue, Party, Position, Scale, Stance
 from negotiations_api.compare.side import Side
 from tests.compare.factories import NUCLEAR, PRK, SANCTIONS, USA, demand, position
 
@@ -73,14 +73,35 @@ def test_one_slug_under_two_issues_is_two_demands() -> None:
     assert found.comparison.totals.recorded_by_both == 0
 
 
-def test_one_party_in_two_negotiations_has_changed_between_them() -> None:
+def test_one_party_at_two_tables_has_alignments_for_it_need_not_have_changed() -> None:
     found = across(
         ([demand("relief")], [demand("relief")]),
         ([position(Stance.ACCEPT, demand="relief")], [position(Stance.REJECT, demand="relief")]),
         (USA, USA),
     )
     (compared,) = found.comparison.issues[0].demands
+    assert (compared.alignment, compared.change) == (Alignment.OPPOSED, None)
+
+
+def test_one_party_at_one_table_on_two_dates_has_changes() -> None:
+    relief = [demand("relief")]
+    sides = (Side("usa", "2018", "2018-12-31", "talks"), Side("usa", "2019", "2019-12-31", "talks"))
+    before, after = position(Stance.ACCEPT, demand="relief"), position(demand="relief")
+    found = compare_across(sides, (USA, USA), (relief, relief), ([before], [after]))
+    (compared,) = found.comparison.issues[0].demands
     assert (compared.alignment, compared.change) == (None, Change.HARDENED)
+
+
+def test_a_demand_on_another_scale_is_another_demand() -> None:
+    few, many = demand("relief", scale=Scale(0, 10)), demand("relief", scale=Scale(0, 1000))
+    lefts = [position(demand="relief", value=10)]
+    rights = [position(party="prk", demand="relief", value=10)]
+    found = across(([few], [many]), (lefts, rights)).comparison
+    assert [(c.demand.scale, c.left is None, c.right is None) for c in found.issues[0].demands] == [
+        (few.scale, False, True),
+        (many.scale, True, False),
+    ]
+    assert (found.totals.demands, found.totals.distance) == (2, None)
 
 
 def test_each_side_says_in_which_negotiation_it_is() -> None:

@@ -21,24 +21,23 @@ from tests.compare.agreements import (
 from tests.compare.factories import NUCLEAR, SANCTIONS, demand, position
 
 
-def test_coverage_counts_the_demands_that_any_of_the_chosen_parties_speaks_of() -> None:
+def test_coverage_is_of_what_either_of_the_two_speaks_of_whoever_else_is_there() -> None:
     positions = [*positions_of("a", p=1, q=1), *positions_of("b", p=1), *positions_of("c", s=1)]
     table = table_of(held(*positions), "abc", DEMANDS)
-    coverages = [
-        agreement(
-            table,
-            DEMANDS,
-            parties,
-            measure=Measure.SHARE,
-            weights=Weights.EQUAL,
-            on=None,
-            period=None,
-        )
-        .pairs[0]
-        .coverage
-        for parties in ([A, B], [A, B, C])
-    ]
-    assert coverages == [1 / 2, 1 / 3]
+    found = agreement(
+        table,
+        DEMANDS,
+        [A, B, C],
+        measure=Measure.SHARE,
+        weights=Weights.EQUAL,
+        on=None,
+        period=None,
+    )
+    assert {(p.left, p.right): p.coverage for p in found.pairs} == {
+        ("a", "b"): 1 / 2,
+        ("a", "c"): 0,
+        ("b", "c"): 0,
+    }
 
 
 def test_without_any_position_there_is_no_coverage_and_no_demand() -> None:

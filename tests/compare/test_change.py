@@ -339,6 +339,29 @@ def test_a_value_beyond_what_was_the_furthest_is_softer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        pytest.param(50.0, 80.0, id="upwards"),
+        pytest.param(20.0, 0.0, id="downwards"),
+        pytest.param(30.0, 50.0, id="from no room at all, upwards"),
+        pytest.param(30.0, 10.0, id="from no room at all, downwards"),
+    ],
+)
+def test_with_the_same_value_a_party_that_would_go_further_is_softer(
+    near: float, far: float
+) -> None:
+    less, more = (position(value=30.0, reservation_value=furthest) for furthest in (near, far))
+    assert change(less, more) is Change.SOFTENED
+    assert change(more, less) is Change.HARDENED
+
+
+def test_a_value_that_moved_decides_before_how_far_it_might_move() -> None:
+    before = position(value=10, reservation_value=50)
+    now = position(value=20, reservation_value=40)
+    assert change(before, now) is Change.SOFTENED
+
+
+@pytest.mark.parametrize(
     ("before", "now"),
     [
         pytest.param({"value": 10}, {"value": 20}, id="no reservation value"),
@@ -355,8 +378,14 @@ def test_a_value_beyond_what_was_the_furthest_is_softer() -> None:
         ),
         pytest.param(
             {"value": 10, "reservation_value": 50},
-            {"value": 10, "reservation_value": 80},
-            id="another reservation value alone",
+            {"value": 10, "reservation_value": 0},
+            id="reservation values on either side of a value that stayed",
+        ),
+        pytest.param(
+            {"value": 10}, {"value": 10, "reservation_value": 50}, id="a first reservation value"
+        ),
+        pytest.param(
+            {"reservation_value": 50}, {"reservation_value": 80}, id="reservation values alone"
         ),
     ],
 )

@@ -86,14 +86,14 @@ def test_who_has_a_position_but_no_value_is_named_in_the_order_of_the_participan
 
 
 @pytest.mark.parametrize(
-    ("salience", "capability", "weight"),
+    ("salience", "capability", "influence"),
     [(80, 50, 0.4), (None, 50, 0.25), (80, None, 0.4), (None, None, 0.25), (0, 100, 0), (30, 0, 0)],
 )
 def test_a_position_weighs_salience_times_capability_and_what_is_not_recorded_half(
-    salience: float | None, capability: float | None, weight: float
+    salience: float | None, capability: float | None, influence: float
 ) -> None:
     party = replace(USA, weight=capability)
-    assert of(at(10, salience=salience), participants=[party]).positions[0].weight == weight
+    assert of(at(10, salience=salience), participants=[party]).positions[0].influence == influence
 
 
 def test_the_averages_of_three_that_do_not_weigh_the_same() -> None:

@@ -77,6 +77,24 @@ def test_an_assumed_acceptance_takes_the_place_of_any_position() -> None:
     assert steps(talks.roadmap(*assumed)) == [["cvid"]]
 
 
+def test_what_one_party_no_longer_waits_for_is_no_matter_when_the_rest_comes_together() -> None:
+    """Relief and the freeze come together once the United States no longer wait for CVID."""
+    talks = Negotiation(
+        [asked("cvid", "prk"), asked("relief", "usa", "rok"), asked("freeze", "prk")],
+        [
+            stands("cvid", "prk", stance=Stance.REJECT),
+            stands("relief", "usa", after("cvid")),
+            stands("relief", "rok", together_with("freeze")),
+            stands("freeze", "prk", together_with("relief")),
+        ],
+    )
+    assert [(str(one.assumption), one.opens) for one in talks.roadmap().concessions] == [
+        ("cvid:prk:accept", ("cvid", "freeze", "relief")),
+        ("relief:usa:accept", ("freeze", "relief")),
+        ("freeze:prk:accept", ("freeze",)),
+    ]
+
+
 def test_acceptance_goes_further_than_a_change_to_reciprocal() -> None:
     talks = Negotiation(
         [asked("relief", "usa"), asked("cvid")], [stands("relief", "usa", after("cvid"))]

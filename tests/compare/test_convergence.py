@@ -5,10 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiations_api.compare.convergence import ConvergencePoint
+from negotiations_api.compare.date import FOREVER
 from negotiations_api.compare.measure import Measure
 from negotiations_api.compare.position import Party, Stance
 from tests.compare.factories import PRK, USA, demand
-from tests.compare.histories import CHN, FREEZE, LIFT, TURN, VISIT, both, converging, says
+from tests.compare.histories import (
+    CHN,
+    EVER,
+    FREEZE,
+    LIFT,
+    TURN,
+    VISIT,
+    both,
+    converging,
+    says,
+)
 
 
 def test_there_is_a_point_on_every_day_on_which_a_position_changed() -> None:
@@ -106,7 +117,56 @@ def test_parties_that_never_meet_on_a_demand_have_no_point() -> None:
     assert (found.points, found.demands, found.moves) == ((), (), ())
 
 
-def test_without_a_demand_that_lasts_there_is_no_value() -> None:
+def test_a_demand_need_not_last_any_longer_than_there_is_something_to_compare() -> None:
+    """Their only demand in common ends on the last day of 2019; nothing is left to compare then."""
+    found = converging([says("usa", Stance.DEMAND, FREEZE, "2018", "2019-12-31"), *TURN[1:]])
+    assert found.demands == (FREEZE,)
+    assert found.points == (
+        ConvergencePoint("2018-02-01", 0, 0, 1, (), ()),
+        ConvergencePoint("2018-06-01", 1, 1, 1, (), ()),
+        ConvergencePoint("2020-01-01", None, None, 0, (), ("freeze",)),
+    )
+    assert [move.on for move in found.moves] == ["2018-06-01"]
+
+
+@pytest.mark.parametrize("period", [EVER, "2018/..", "../2300"])
+def test_an_end_far_ahead_leaves_the_points_and_moves_before_it_as_they_are(period: str) -> None:
+    turn, ending = (
+        converging([says("usa", Stance.DEMAND, FREEZE, "2018-01-01", end), *TURN[1:]], period)
+        for end in (FOREVER, "2099-12-31")
+    )
+    assert ending.points[:-1] == turn.points
+    assert ending.points[-1] == ConvergencePoint("2100-01-01", None, None, 0, (), ("freeze",))
+    assert (ending.demands, ending.moves) == (turn.demands, turn.moves)
+
+
+def test_an_open_start_is_the_best_up_to_the_last_day_with_a_demand_in_common() -> None:
+    # To 2 January, from the 1st: one demand, two days. From the 2nd: two demands, one day. To the
+    # year after, when nothing is in common any more, the second would be the larger.
+    early = both(Stance.ACCEPT, FREEZE, "2018-01-01", "2018-12-31")
+    found = converging([*early, *both(Stance.ACCEPT, LIFT, "2018-01-02", "2018-12-31")])
+    assert found.demands == (FREEZE,)
+    assert [(p.on, p.value) for p in found.points] == [
+        ("2018-01-01", 1),
+        ("2018-01-02", 1),
+        ("2019-01-01", None),
+    ]
+
+
+def test_three_that_still_meet_two_by_two_have_no_value_without_a_demand_of_all() -> None:
+    abouts, parties = (FREEZE, LIFT, VISIT), ("usa", "prk", "chn")
+    # From 2019 on each of the three is silent on another one of the demands.
+    histories = [
+        says(party, Stance.ACCEPT, about, "2018", "2018-12-31" if mine == turn else FOREVER)
+        for turn, about in enumerate(abouts)
+        for mine, party in enumerate(parties)
+    ]
+    found = converging(histories, parties=(USA, PRK, CHN))
+    assert found.demands == abouts
+    assert [(p.on, p.value) for p in found.points] == [("2018-01-01", 1), ("2019-01-01", None)]
+
+
+def test_without_a_demand_that_lasts_to_the_last_one_in_common_there_is_no_value() -> None:
     histories = [
         *both(Stance.ACCEPT, FREEZE, "2018-01-01", "2018-12-31"),
         *both(Stance.ACCEPT, LIFT, "2019-02-01"),

@@ -1,5 +1,7 @@
 """A convergence against the positions of every day, measured one day at a time."""
 
+import datetime as dt
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
@@ -86,6 +88,14 @@ def mean(held: Held, about: set[str], how: tuple[Measure, Weights]) -> float | N
     return sum(defined) / len(values) if len(defined) == len(values) else None
 
 
+def to_the_last_in_common(states: Sequence[Held]) -> list[set[str]]:
+    """The demands in common on each day, up to the last day that has any."""
+    shared = [common(held) for held in states]
+    while shared and not shared[-1]:
+        shared.pop()
+    return shared
+
+
 def alike(found: float | None, wanted: float | None) -> bool:
     return found is wanted if wanted is None else found == pytest.approx(wanted, abs=1e-12)
 
@@ -105,7 +115,8 @@ def test_every_point_is_what_the_positions_of_that_day_give(
     )
     fixed = {d.slug for d in found.demands}
     states = [holding(histories, point.on) for point in found.points]
-    assert fixed == (set.intersection(*map(common, states)) if states else set())
+    shareds = to_the_last_in_common(states)
+    assert fixed == (set.intersection(*shareds) if shareds else set())
     for index, (point, held) in enumerate(zip(found.points, states, strict=True)):
         shared = common(held)
         earlier = common(states[index - 1]) if index else shared
@@ -113,7 +124,7 @@ def test_every_point_is_what_the_positions_of_that_day_give(
         assert set(point.entered) == shared - earlier
         assert set(point.left) == earlier - shared
         assert alike(point.recorded_value, mean(held, shared, how))
-        assert alike(point.value, mean(held, fixed, how))
+        assert alike(point.value, mean(held, fixed, how) if index < len(shareds) else None)
 
 
 @given(HISTORIES)
@@ -172,7 +183,7 @@ def test_the_moves_are_the_changes_that_would_have_had_an_effect_alone(
 
 @given(HISTORIES)
 @settings(max_examples=100)
-def test_no_other_open_start_has_more_fixed_demands_times_points(histories: list[Position]) -> None:
+def test_no_other_open_start_has_more_fixed_demands_times_days(histories: list[Position]) -> None:
     whole, chosen = (
         convergence(
             PARTIES,
@@ -184,8 +195,12 @@ def test_no_other_open_start_has_more_fixed_demands_times_points(histories: list
         )
         for period in ("2018/..", "../..")
     )
-    states = [common(holding(histories, point.on)) for point in whole.points]
+    days = [point.on for point in whole.points]
+    shareds = to_the_last_in_common([holding(histories, day) for day in days])
+    numbers = [dt.date.fromisoformat(day).day for day in days[: len(shareds)]]
     sizes = [
-        len(set.intersection(*states[start:])) * len(states[start:]) for start in range(len(states))
+        len(set.intersection(*shareds[start:])) * (numbers[-1] - number + 1)
+        for start, number in enumerate(numbers)
     ]
-    assert len(chosen.points) == (len(states) - sizes.index(max(sizes)) if sizes else 0)
+    start = sizes.index(max(sizes)) if sizes else 0
+    assert [point.on for point in chosen.points] == days[start:]

@@ -150,34 +150,6 @@ def test_a_ring_longer_than_the_recursion_limit_is_a_deadlock() -> None:
     assert {len(chosen) for chosen in sets(deadlock, Relaxation.DROPPED)} == {1}
 
 
-def test_where_too_many_sets_would_have_to_be_tried_one_that_opens_it_is_given() -> None:
-    """In each pair of 16 demands one has to give way: the orders to do so in are very many."""
-    count = 16
-    slugs = [f"d{n:02}" for n in range(count)]
-    positions = [
-        stands(slug, "usa", *(after(other) for other in slugs if other != slug)) for slug in slugs
-    ]
-    talks = Negotiation([asked(slug, "usa") for slug in slugs], positions)
-    (deadlock,) = talks.roadmap().deadlocks
-    assert not deadlock.is_exact
-    held = conditions_of(talks)
-    for found in deadlock.openings:
-        assert all_delivered_fast(held, found.conditions, found.relaxation) == set(slugs)
-
-
-def all_delivered_fast(
-    held: Conditions, chosen: tuple[HeldCondition, ...], relaxation: Relaxation
-) -> set[str]:
-    """All that is delivered, asked of a roadmap of the relaxed conditions."""
-    left = relaxed(held, chosen, HOW[relaxation])
-    positions = [
-        stands(slug, party, *(one.condition for one in answer or ()))
-        for (slug, party), answer in left.items()
-    ]
-    demands = [asked(slug, *(p for s, p in left if s == slug)) for slug in {s for s, _ in left}]
-    return delivered(Negotiation(demands, positions).roadmap())
-
-
 @given(negotiations())
 @settings(max_examples=100, deadline=None)
 def test_deadlocks_are_what_waits_for_itself_beforehand(talks: Negotiation) -> None:

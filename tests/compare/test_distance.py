@@ -113,8 +113,14 @@ def test_sides_with_nothing_in_common_have_no_distance() -> None:
     assert totals.right_acceptance is None
 
 
-def test_no_demands_have_no_coverage() -> None:
-    assert comparison([]).totals.coverage is None
+def test_where_neither_side_has_said_anything_there_is_no_coverage() -> None:
+    assert comparison([demand("a")]).totals.coverage is None
+
+
+def test_what_neither_side_speaks_of_takes_nothing_off_the_coverage() -> None:
+    asked = [demand(slug) for slug in "abc"]
+    lefts, rights = [position(demand="a"), position(demand="b")], [position(demand="a")]
+    assert comparison(asked, lefts, rights).totals.coverage == 1 / 2
 
 
 def test_a_demand_that_neither_cares_for_weighs_nothing() -> None:

@@ -204,3 +204,22 @@ def test_chance_corrected_measures_are_not_defined_where_nothing_varies(measure:
     alike = [*positions_of("a", p=1, q=1), *positions_of("b", p=1, q=1)]
     (pair,) = agreed(alike, measure).pairs
     assert (pair.value, pair.n) == (None, 2)
+
+
+@given(
+    st.sampled_from([Measure.KAPPA, Measure.PI]),
+    st.integers(0, 10),
+    st.lists(st.integers(1, 100), min_size=2, max_size=4),
+)
+@settings(max_examples=100)
+def test_weights_that_do_not_add_up_exactly_are_no_variation(
+    measure: Measure, value: int, saliences: list[int]
+) -> None:
+    demands = [demand(f"d{index}", scale=Scale(0, 10)) for index in range(len(saliences))]
+    alike = [
+        position(party=party, demand=about.slug, value=float(value), salience=float(salience))
+        for about, salience in zip(demands, saliences, strict=True)
+        for party in "ab"
+    ]
+    (pair,) = agreed(alike, measure, Weights.SALIENCE, demands=demands).pairs
+    assert (pair.value, pair.n) == (None, len(demands))

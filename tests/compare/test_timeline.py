@@ -55,6 +55,24 @@ def test_a_position_is_a_change_also_from_one_before_the_period() -> None:
     assert only.change is Change.SOFTENED
 
 
+@pytest.mark.parametrize(
+    ("ends_on", "how"),
+    [
+        pytest.param("2018-12-31", Change.SOFTENED, id="until the day before"),
+        pytest.param("2018-12-30", Change.NEW, id="one day without a position"),
+        pytest.param("2018-02-28", Change.NEW, id="long gone"),
+    ],
+)
+def test_a_position_after_a_lapse_is_new(ends_on: str, how: Change) -> None:
+    history = [
+        taken("2018", stance=Stance.REJECT, until=ends_on, ends_on=ends_on),
+        taken("2019", stance=Stance.ACCEPT),
+        taken("2019-02", stance=Stance.RESERVE),
+    ]
+    changes = [entry.change for entry in shown({"positions": history}).entries]
+    assert changes == [Change.NEW, how, Change.HARDENED]
+
+
 def test_entries_stand_by_first_day_and_a_coarser_date_before_a_finer_one() -> None:
     # The keys run the other way, so that they don't decide.
     in_turn = ["2018-12-31", "2019", "2019-01", "2019-01-01", "2019-02"]

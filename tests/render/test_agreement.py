@@ -144,7 +144,7 @@ def test_without_a_defined_pair_none_is_listed() -> None:
 
 
 def test_each_demand_says_how_many_take_which_stance() -> None:
-    assert rows(agreement_page(THREE), "Demand by demand") == [
+    assert rows(agreement_page(THREE), "Demand by demand, where two or more are recorded") == [
         ("sanctions-relief", 3, "2 demand, 1 reject", 1 / 3, 0.5)
     ]
 

@@ -619,14 +619,14 @@ def test_the_last_line_says_how_far_apart_the_sides_are_and_over_how_much() -> N
         position(demand="c"),
     ]
     assert totals_of(comparison(demands, usa, prk))[1:] == [
-        "Distance 0.5 over 2 of 4 demands (coverage 0.5), 0.67 weighted by salience."
+        "Distance 0.5 over 2 demands (coverage 0.67), 0.67 weighted by salience."
     ]
 
 
 def test_a_distance_that_nothing_weighs_is_not_said_to_be_weighted() -> None:
     held = position(salience=0)
     assert totals_of(comparison([demand()], [held], [held]))[1:] == [
-        "Distance 0 over 1 of 1 demand (coverage 1)."
+        "Distance 0 over 1 demand (coverage 1)."
     ]
 
 
@@ -684,8 +684,8 @@ def test_a_whole_comparison() -> None:
 
         3 demands, 3 recorded on both sides: 2 conditional, 1
           opposed.
-        Distance 0.5 over 3 of 3 demands (coverage 1), 0.5 weighted
-          by salience.
+        Distance 0.5 over 3 demands (coverage 1), 0.5 weighted by
+          salience.
         """
     )
 
@@ -774,8 +774,8 @@ def test_a_whole_korean_comparison() -> None:
 
         2 demands, 2 recorded on both sides: 1 conditional, 1
           opposed.
-        Distance 0.62 over 2 of 2 demands (coverage 1), 0.62
-          weighted by salience.
+        Distance 0.62 over 2 demands (coverage 1), 0.62 weighted by
+          salience.
         """
     )
 

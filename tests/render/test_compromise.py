@@ -12,17 +12,19 @@ from negotiations_api.compare.compromise import (
     Zone,
     ZoneOfAgreement,
 )
+from negotiations_api.compare.participant import Participant
 from negotiations_api.compare.position import Party, Scale
 from negotiations_api.render.compromise import compromise_page, compromise_table
-from tests.compare.factories import PRK, USA, demand, position
+from tests.compare.factories import demand, position
 from tests.render.hostile import TEXTS, WIDTHS, check_page, check_table
 
 SCALE = Scale(0.0, 100.0, "percent", "nothing", "everything")
+HALFWAY = position(value=10.0, reservation_value=50.0, salience=80.0)
 COMPROMISE = Compromise(
     demand=demand(title="Lift", scale=SCALE),
     positions=(
-        ScaledPosition(USA, position(value=10.0, reservation_value=50.0, salience=80.0), 0.8),
-        ScaledPosition(PRK, position(value=90.0, party="prk"), 0.25),
+        ScaledPosition(Participant("usa", "United States", weight=100.0), HALFWAY, 0.8),
+        ScaledPosition(Participant("prk", "North Korea"), position(value=90.0, party="prk"), 0.25),
     ),
     without_value=(Party("chn", "China"), Party("kor", "South Korea")),
     mean=29.047619,
@@ -59,7 +61,10 @@ def test_a_scale_whose_ends_mean_nothing_in_particular_is_a_range() -> None:
 def test_the_positions_are_a_table() -> None:
     table = compromise_page(Compromises("2019-10-05", (COMPROMISE,))).sections[0].table
     assert table is not None
-    assert table.rows == (("usa", 10.0, 50.0, 80.0, 0.8), ("prk", 90.0, None, None, 0.25))
+    assert table.rows == (
+        ("usa", 10.0, 50.0, 80.0, 100.0, 0.8),
+        ("prk", 90.0, None, None, None, 0.25),
+    )
 
 
 def test_a_result_is_rounded_or_not_defined() -> None:

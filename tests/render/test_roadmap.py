@@ -111,7 +111,7 @@ def test_a_step_says_after_what_and_together_with_what() -> None:
 
 def test_an_assumption_says_who_concedes_what() -> None:
     assert section(roadmap_page(ROADMAP), "Assumed").items == (
-        "usa on freeze: makes its preconditions reciprocal",
+        "usa makes its preconditions on freeze reciprocal.",
     )
 
 
@@ -121,18 +121,23 @@ def test_a_deadlock_says_what_closes_it_and_what_would_open_it() -> None:
     assert shown.items == (
         "prk delivers cvid only after sanctions-relief or treaty",
         "usa delivers sanctions-relief only after cvid",
-        "make reciprocal: usa's condition on sanctions-relief (cvid): opens cvid, sanctions-relief",
+        (
+            "If the condition of usa on sanctions-relief (only after cvid) is made reciprocal, "
+            "that opens cvid and sanctions-relief."
+        ),
     )
 
 
 def test_a_bound_is_said_to_be_one() -> None:
-    (*_, opening) = deadlock_of(replace(DEADLOCK, is_exact=False)).items
-    assert opening.startswith("make reciprocal (at most these; fewer may do): usa's condition")
+    (*_, opening) = deadlock_of(
+        replace(DEADLOCK, openings=(replace(DEADLOCK.openings[0], is_exact=False),))
+    ).items
+    assert "is made reciprocal (fewer may do), that opens" in opening
 
 
 def test_a_deadlock_that_nothing_opens_is_blocked_by_something_else_too() -> None:
     (*_, last) = deadlock_of(replace(DEADLOCK, openings=())).items
-    assert last.endswith("something else blocks it too")
+    assert last.endswith("something else blocks it too.")
 
 
 def test_a_demand_can_wait_for_itself() -> None:
@@ -165,8 +170,8 @@ def test_ten_concessions_are_listed_at_most() -> None:
     many = ROADMAP.concessions * 12
     page = roadmap_page(replace(ROADMAP, concessions=many))
     assert (
-        list(section(page, "Concessions that open most").items)
-        == ["prk on cvid: accepts it: opens cvid and sanctions-relief"] * 10
+        list(section(page, "Concessions that open most (10 of 12)").items)
+        == ["If prk accepts cvid, that opens cvid and sanctions-relief."] * 10
     )
 
 

@@ -195,8 +195,10 @@ def _effect(answer: Convergence, move: Move) -> str:
 def _description(answer: Convergence) -> str:
     values = [(point.on, point.value) for point in answer.points if point.value is not None]
     demands = count(len(answer.demands), "demand")
-    text = f"Mean over the pairs of parties, over {demands} that all are recorded on throughout: "
+    over = f"over {demands} that all are recorded on throughout"
+    text = f"Mean of the pairs, {over}" if len(answer.parties) > 2 else over.capitalize()
     if not values:
-        return f"{text}there is nothing to measure."
+        return f"{text}: there is nothing to measure."
     (start, first), (end, last) = values[0], values[-1]
-    return f"{text}{first:.2f} on {start}, {last:.2f} on {end}."
+    until = f", {last:.2f} on {end}" if end != start else ""
+    return f"{text}: {first:.2f} on {start}{until}."

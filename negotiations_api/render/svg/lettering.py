@@ -22,7 +22,7 @@ SMALL, NORMAL, LARGE = 7.5, 8.5, 13.0
 """The sizes of letters, in points: at 100 % the smallest is 10 pixels."""
 
 _NAME_ROOM = 170.0
-_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _FALLBACK = 1.0
 """The width that a character without a glyph in DejaVu Sans is taken to have, in ems."""
 
@@ -44,14 +44,14 @@ def shorten(text: str, room: float, size: float = NORMAL, *, bold: bool = False)
     text = line_of(text)
     if width(text, size, bold=bold) <= room:
         return text
-    left = room - width(_ELLIPSIS, size, bold=bold)
+    left = room - width(ELLIPSIS, size, bold=bold)
     kept = 0
     for character in text:
         left -= width(character, size, bold=bold)
         if left < 0:
             break
         kept += 1
-    return text[:kept].rstrip() + _ELLIPSIS
+    return text[:kept].rstrip() + ELLIPSIS
 
 
 def name_in_text(party: Party) -> str:

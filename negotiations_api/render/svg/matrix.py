@@ -1,6 +1,7 @@
 """A matrix as a heat map: demands down, grouped by issue, parties across."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,16 +17,15 @@ from negotiations_api.render.svg.figure import (
     Sheet,
     picture,
 )
+from negotiations_api.render.svg.labels import Label, labels
 from negotiations_api.render.svg.legend import box_key, legend
-from negotiations_api.render.svg.lettering import NORMAL, shorten, width
+from negotiations_api.render.svg.lettering import NORMAL, shorten
+from negotiations_api.render.svg.matrix_part import part_to_draw, what_is_drawn
 from negotiations_api.render.svg.names import LABEL_ROOM, names_above, names_below
 from negotiations_api.render.words import count
 
 _WIDE, _HIGH = 23.0, 17.0
 _HEADING = 24.0
-_MOST_SIGNS = 10_000
-"""In more cells there are colours only: so many texts are too much for a browser."""
-
 _LONG = 30
 """From so many demands on, the parties are named below the matrix too."""
 
@@ -67,50 +67,48 @@ def _paint(matrix: Matrix, sheet: Sheet) -> Caption:
     if not matrix.rows or not matrix.parties:
         missing = "party" if matrix.rows else "demand"
         return Caption(title, f"There is nothing to show: no {missing} is recorded.")
-    start = max(_label(sheet, matrix), 0.0)
-    names = [party.name for party in matrix.parties]
+    drawn = part_to_draw(matrix)
+    demands = [row.demand for row in drawn.rows]
+    slugs = [demand.slug for demand in demands]
+    titles = labels([demand.title for demand in demands], slugs, LABEL_ROOM)
+    start = max(title.width for title in titles) + 8
+    names = [party.name for party in drawn.parties]
     centres = [start + (column + 0.5) * _WIDE for column in range(len(names))]
-    bottom = _rows(matrix, sheet, start)
+    sheet.reach((start + len(names) * _WIDE, 0.0))
+    bottom = _rows(drawn, titles, sheet, start)
     names_above(sheet, names, centres, 0.0)
-    if len(matrix.rows) > _LONG:
+    if len(drawn.rows) > _LONG:
         names_below(sheet, names, centres, bottom)
     keys = [
         box_key(_MEANINGS[stance], look.sign, look.ink, facecolor=look.color)
         for stance, look in _LOOKS.items()
     ]
     legend(sheet, 0, sheet.bottom + 18, [*keys, box_key("not recorded", **_UNRECORDED)])
-    return Caption(title, _description(matrix))
+    said = f"{_description(matrix)} {what_is_drawn(matrix, drawn)}".rstrip()
+    return Caption(title, said)
 
 
-def _label(sheet: Sheet, matrix: Matrix) -> float:
-    """Where the columns begin: to the right of the longest label."""
-    titles = (shorten(row.demand.title, LABEL_ROOM) for row in matrix.rows)
-    start = max(width(title) for title in titles) + 8
-    sheet.reach((start + len(matrix.parties) * _WIDE, 0.0))
-    return start
-
-
-def _rows(matrix: Matrix, sheet: Sheet, start: float) -> float:
+def _rows(matrix: Matrix, titles: Sequence[Label], sheet: Sheet, start: float) -> float:
     """Draw all rows from y = 0 down; gives where they end."""
     cells: defaultdict[Stance | None, list[Corners]] = defaultdict(list)
-    with_signs = len(matrix.rows) * len(matrix.parties) <= _MOST_SIGNS
     y = 0.0
-    for issue, rows in groupby(matrix.rows, key=lambda row: row.demand.issue):
+    labelled = zip(matrix.rows, titles, strict=True)
+    for issue, rows in groupby(labelled, key=lambda row: row[0].demand.issue):
         heading = shorten(issue.title, start + len(matrix.parties) * _WIDE, bold=True)
         sheet.write(0, y + _HEADING - 7, heading, bold=True)
         y += _HEADING
-        for row in rows:
-            label = shorten(row.demand.title, LABEL_ROOM)
-            sheet.write(start - 6, y + _HIGH - 5.2, label, align="right")
+        for row, title in rows:
+            title.write(sheet, start - 6, y + _HIGH - 5.2, align="right")
+            high = _HIGH + title.more
             for column, position in enumerate(row.positions):
                 stance = position.stance if position else None
                 x = start + column * _WIDE
-                cells[stance].append((x + 0.5, y + 0.5, _WIDE - 1, _HIGH - 1))
-                if stance is not None and with_signs:
+                cells[stance].append((x + 0.5, y + 0.5, _WIDE - 1, high - 1))
+                if stance is not None:
                     look = _LOOKS[stance]
-                    at = (x + _WIDE / 2, y + _HIGH / 2 + 0.36 * NORMAL)
+                    at = (x + _WIDE / 2, y + high / 2 + 0.36 * NORMAL)
                     sheet.write(*at, look.sign, color=look.ink, bold=True, align="center")
-            y += _HIGH
+            y += high
     sheet.boxes(cells[None], **_UNRECORDED)
     for stance, look in _LOOKS.items():
         sheet.boxes(cells[stance], facecolor=look.color)

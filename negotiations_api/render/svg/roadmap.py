@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from negotiations_api.compare.position import Demand
 from negotiations_api.compare.roadmap import BlockedDemand, Obstacle, Roadmap
-from negotiations_api.render.svg.figure import GREY, Caption, Look, Sheet, picture
+from negotiations_api.render.svg.figure import GREY, INK, Caption, Look, Sheet, picture
 from negotiations_api.render.svg.legend import Key, box_key, legend, line_key
-from negotiations_api.render.svg.lettering import SMALL, shorten
+from negotiations_api.render.svg.lettering import SMALL, shorten, wrap
 from negotiations_api.render.svg.roadmap_arrows import CLOSES, PORT, draw_arrows, draw_or, look_of
 from negotiations_api.render.svg.roadmap_graph import (
     BOX_WIDE,
@@ -20,23 +20,28 @@ from negotiations_api.render.svg.roadmap_graph import (
     places_of,
     waits_of,
 )
-from negotiations_api.render.svg.roadmap_text import concessions, deadlocks
+from negotiations_api.render.svg.roadmap_text import texts_below
+from negotiations_api.render.svg.roadmap_together import apart_from_crowded
 from negotiations_api.render.words import count, kind, listed
 
-_BOX_HIGH = 46.0
+_BOX_HIGH, _LINE = 46.0, 13.0
+_TEXT_WIDE = BOX_WIDE - 12
+_MOST_LINES = 5
+_IN_BOXES = " In a crowded step, the boxes say what is delivered together, instead of arrows."
 _ZONES = ("#f4f4f4", "#fafafa")
 
-# Tints of the colours of Okabe and Ito (2008); each box says its state in words too.
-_DELIVERED: Look = {"facecolor": "#8fd3bd"}
+# Tints of the colours of Okabe and Ito (2008), all of a lightness of their own, so that they differ
+# without colour too; each box says its state in words besides.
+_DELIVERED: Look = {"facecolor": "#00664b", "ink": "white"}
 _STEP: Look = {"facecolor": "#bfe0f5"}
 _OBSTACLES: dict[Obstacle, Look] = {
-    Obstacle.REJECTED: {"facecolor": "#f2b48a"},
-    Obstacle.RESERVED: {"facecolor": "#f8f0a0"},
+    Obstacle.REJECTED: {"facecolor": "#d5803f"},
+    Obstacle.RESERVED: {"facecolor": "#f8ed9c"},
     Obstacle.NOT_RECORDED: {"facecolor": "white"},
     Obstacle.NOT_ADDRESSED: {"facecolor": "white", "linestyle": (0, (3, 2))},
-    Obstacle.TEXT_ONLY: {"facecolor": "#e8cfde"},
-    Obstacle.WAITING: {"facecolor": "#d9d9d9"},
-    Obstacle.DEADLOCK: {"facecolor": "#d9d9d9"},
+    Obstacle.TEXT_ONLY: {"facecolor": "#dcb3cc"},
+    Obstacle.WAITING: {"facecolor": "#a8a8a8"},
+    Obstacle.DEADLOCK: {"facecolor": "#a8a8a8"},
 }
 _DEADLOCK: Look = {"edgecolor": CLOSES, "linewidth": 2.4}
 
@@ -50,28 +55,31 @@ def _paint(roadmap: Roadmap, sheet: Sheet) -> Caption:
     title = f"What can be delivered, in which order, and what blocks the rest, on {roadmap.on}"
     if not (roadmap.delivered or roadmap.steps or roadmap.blocked):
         return Caption(title, "There is nothing to show: no demand is recorded.")
-    waits = waits_of(roadmap)
-    columns = columns_of(roadmap, waits)
+    all_waits = waits_of(roadmap)
+    columns = columns_of(roadmap, all_waits)
+    waits, together = apart_from_crowded(all_waits, columns)
     chosen: defaultdict[str, int] = defaultdict(int)
     for wait in waits:
         chosen[wait.on] += 1
-    high = max(_BOX_HIGH, PORT * (max(chosen.values(), default=0) + 1) * _has_choice(waits))
+    high = max(_high(together), PORT * (max(chosen.values(), default=0) + 1) * _has_choice(waits))
     places = places_of(columns, first_blocked(roadmap), waits, high)
     _zones(roadmap, places, sheet)
-    _boxes(roadmap, places, sheet)
+    _boxes(roadmap, places, together, sheet)
     draw_arrows(sheet, places, waits)
     _grid(roadmap, columns, sheet)
     left = sheet.left
     legend(sheet, left, sheet.bottom + 22, _keys())
-    for heading, texts in (
-        ("Deadlocks", deadlocks(roadmap)),
-        ("Single concessions that open most", concessions(roadmap)),
-    ):
-        if texts:
-            sheet.write(left, sheet.bottom + 28, heading, bold=True)
-            for text in texts:
-                sheet.paragraph(left, sheet.bottom + 5, text)
-    return Caption(title, _description(roadmap))
+    for heading, texts in texts_below(roadmap):
+        sheet.write(left, sheet.bottom + 28, heading, bold=True)
+        for text in texts:
+            sheet.paragraph(left, sheet.bottom + 5, text)
+    return Caption(title, _description(roadmap) + _IN_BOXES * bool(together))
+
+
+def _high(together: Mapping[str, str]) -> float:
+    """How high the boxes are: enough for the longest of what they say, up to a bound."""
+    lines = [len(wrap(text, _TEXT_WIDE, SMALL, most=_MOST_LINES)) for text in together.values()]
+    return _BOX_HIGH + (max(lines, default=1) - 1) * _LINE
 
 
 def _has_choice(waits: Sequence[Wait]) -> bool:
@@ -97,14 +105,15 @@ def _zones(roadmap: Roadmap, places: Places, sheet: Sheet) -> None:
         sheet.write(left + wide / 2, top + 17, name, bold=True, align="center", size=10.0)
 
 
-def _boxes(roadmap: Roadmap, places: Places, sheet: Sheet) -> None:
+def _boxes(roadmap: Roadmap, places: Places, together: Mapping[str, str], sheet: Sheet) -> None:
     high = places.box_high
     for demand in roadmap.delivered:
         _box(sheet, *places.corners[demand.slug], high, demand, "delivered", _DELIVERED)
     for step in roadmap.steps:
         for planned in step.demands:
-            corner = places.corners[planned.demand.slug]
-            _box(sheet, *corner, high, planned.demand, f"step {step.number}", _STEP)
+            slug = planned.demand.slug
+            state = together.get(slug, f"step {step.number}")
+            _box(sheet, *places.corners[slug], high, planned.demand, state, _STEP)
     for blocked in roadmap.blocked:
         if blocked.demand.slug in places.corners:
             _blocked(roadmap, blocked, sheet, *places.corners[blocked.demand.slug], high)
@@ -113,15 +122,18 @@ def _boxes(roadmap: Roadmap, places: Places, sheet: Sheet) -> None:
 def _box(
     sheet: Sheet, x: float, y: float, high: float, demand: Demand, state: str, look: Look
 ) -> None:
+    ink = look.get("ink", INK)
+    fill = {name: value for name, value in look.items() if name != "ink"}
     sheet.boxes(
-        [(x, y, BOX_WIDE, high)], **{"edgecolor": GREY, "linewidth": 0.7, "zorder": 2.5} | look
+        [(x, y, BOX_WIDE, high)], **{"edgecolor": GREY, "linewidth": 0.7, "zorder": 2.5} | fill
     )
-    room = BOX_WIDE - 12
-    middle = y + high / 2 + 2.6
-    slug = shorten(demand.slug, room, SMALL, bold=True)
-    sheet.write(x + 6, middle - 13, slug, size=SMALL, bold=True)
-    sheet.write(x + 6, middle, shorten(demand.title, room, SMALL), size=SMALL)
-    sheet.write(x + 6, middle + 13, shorten(state, room, SMALL), size=SMALL, color="#404040")
+    said = wrap(state, _TEXT_WIDE, SMALL, most=int((high - _BOX_HIGH) // _LINE) + 1)
+    lines = [shorten(demand.title, _TEXT_WIDE, SMALL), *said]
+    first = y + high / 2 + 2.6 - _LINE * len(lines) / 2
+    slug = shorten(demand.slug, _TEXT_WIDE, SMALL, bold=True)
+    sheet.write(x + 6, first, slug, size=SMALL, bold=True, color=ink)
+    for place, line in enumerate(lines, 1):
+        sheet.write(x + 6, first + place * _LINE, line, size=SMALL, color=ink)
 
 
 def _blocked(

@@ -19,6 +19,7 @@ _HEAD = 6.0
 _OR = 6.5
 _BESIDE = 2 * _OR + _HEAD + 3
 _BEND = COLUMN_GAP * 0.45
+_NEAREST, _APART = 24.0, 20.0
 _DASHES = (0, (4, 2.5))
 
 
@@ -43,14 +44,17 @@ def look_of(*, is_precondition: bool, closes_deadlock: bool = False) -> Look:
     return {"color": INK, "linestyle": "solid" if is_precondition else _DASHES} | look
 
 
-def _look(wait: Wait) -> Look:
-    return look_of(is_precondition=wait.is_precondition, closes_deadlock=bool(wait.deadlock))
+def _look(wait: Wait, *sources: str) -> Look:
+    """How the arrow of a wait from any of `sources` looks."""
+    closes = not set(sources).isdisjoint(wait.closing)
+    return look_of(is_precondition=wait.is_precondition, closes_deadlock=closes)
 
 
 def draw_arrows(sheet: Sheet, places: Places, waits: Sequence[Wait]) -> None:
     """All arrows; where any of several demands will do, theirs meet in a circle with an `or`."""
     arrows = _arrows(places, waits)
     ports = _ports(places, arrows)
+    bulges = _bulges(places, arrows)
     chosen: set[tuple[Wait, int]] = set()
     for arrow in arrows:
         start = ports[arrow.source, arrow.leaves, _end(arrow, is_source=True)]
@@ -58,10 +62,11 @@ def draw_arrows(sheet: Sheet, places: Places, waits: Sequence[Wait]) -> None:
         has_or = len(arrow.wait.alternatives) > 1
         if has_or and (arrow.wait, arrow.enters) not in chosen:
             chosen.add((arrow.wait, arrow.enters))
-            draw_or(sheet, *_or_at(arrow, end), _look(arrow.wait)["color"])
+            color = _look(arrow.wait, *arrow.wait.alternatives)["color"]
+            draw_or(sheet, *_or_at(arrow, end), color)
             way = (-arrow.enters, 0) if arrow.enters else (0, 1)
-            _head(sheet, end, way, _look(arrow.wait)["color"])
-        _arrow(sheet, places, arrow, start, end)
+            _head(sheet, end, way, color)
+        _arrow(sheet, places, arrow, start, end, bulges.get(arrow, 0.0))
 
 
 def _arrows(places: Places, waits: Sequence[Wait]) -> list[_Arrow]:
@@ -70,7 +75,7 @@ def _arrows(places: Places, waits: Sequence[Wait]) -> list[_Arrow]:
         (slug, wait.on)
         for wait in waits
         for slug in wait.alternatives
-        if not wait.is_precondition and len(wait.alternatives) == 1 and not wait.deadlock
+        if not wait.is_precondition and len(wait.alternatives) == 1 and not wait.closing
     }
     arrows = []
     for wait in waits:
@@ -112,6 +117,23 @@ def _ports(places: Places, arrows: Sequence[_Arrow]) -> dict[tuple[str, int, obj
     return ports
 
 
+def _bulges(places: Places, arrows: Sequence[_Arrow]) -> dict[_Arrow, float]:
+    """How far the arrows that stay in a column leave it, the longer the further, each its own."""
+
+    def length(arrow: _Arrow) -> float:
+        return abs(places.corners[arrow.source][1] - places.corners[arrow.target][1])
+
+    within: defaultdict[int, list[_Arrow]] = defaultdict(list)
+    for arrow in sorted(arrows, key=lambda arrow: (length(arrow), arrow.source, arrow.target)):
+        if _is_level(places, arrow):
+            within[places.column_of[arrow.source]].append(arrow)
+    return {
+        arrow: min(_NEAREST + _APART * place, COLUMN_GAP)
+        for inside in within.values()
+        for place, arrow in enumerate(inside)
+    }
+
+
 def draw_or(sheet: Sheet, x: float, y: float, color: str = INK) -> None:
     """The circle in which the arrows from demands of which any will do meet."""
     sheet.line(
@@ -134,9 +156,11 @@ def _or_at(arrow: _Arrow, port: Point) -> Point:
     return (x + arrow.enters * away, y) if arrow.enters else (x, y - away)
 
 
-def _arrow(sheet: Sheet, places: Places, arrow: _Arrow, start: Point, port: Point) -> None:
+def _arrow(
+    sheet: Sheet, places: Places, arrow: _Arrow, start: Point, port: Point, bulge: float
+) -> None:
     comes = -1 if arrow.leaves > 0 and not _is_level(places, arrow) else 1
-    look = _look(arrow.wait)
+    look = _look(arrow.wait, arrow.source)
     if len(arrow.wait.alternatives) > 1:
         x, y = _or_at(arrow, port)
         end = (x + comes * _OR, y)
@@ -147,8 +171,7 @@ def _arrow(sheet: Sheet, places: Places, arrow: _Arrow, start: Point, port: Poin
         _head(sheet, start, (-1, 0), look["color"])
     track = _Track(start)
     if _is_level(places, arrow):
-        apart = abs(start[1] - end[1]) / places.box_high
-        bulge = max(min(16 + 7 * apart, COLUMN_GAP * 0.6), end[0] - port[0] + _OR)
+        bulge = max(bulge, end[0] - port[0] + _OR)
         track.curve(end, bulge, -bulge)
     else:
         for x, y in places.routes.get((arrow.source, arrow.target), ()):

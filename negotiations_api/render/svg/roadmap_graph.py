@@ -1,7 +1,7 @@
 """A roadmap as a layered graph: which demand waits for which, and where each has its place."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 import igraph  # type: ignore[import-untyped]
@@ -20,13 +20,13 @@ _Bends = Mapping[tuple[str, str], Sequence[tuple[int, float]]]
 class Wait:
     """That the demand `on` waits for any of `alternatives` (slugs), before or together with it.
 
-    `deadlock` is the number, from 1, of the first deadlock that it closes; 0 if it closes none.
+    `closing` are those of `alternatives` that are in a deadlock with `on`.
     """
 
     on: str
     alternatives: tuple[str, ...]
     is_precondition: bool
-    deadlock: int = 0
+    closing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,8 @@ def waits_of(roadmap: Roadmap) -> list[Wait]:
     known = {demand.slug for demand in roadmap.delivered}
     known |= {planned.demand.slug for step in roadmap.steps for planned in step.demands}
     known |= {blocked.demand.slug for blocked in roadmap.blocked}
-    deadlock_of: dict[tuple[str, str, int], int] = {}
-    for number, deadlock in enumerate(roadmap.deadlocks, 1):
-        for held in deadlock.conditions:
-            deadlock_of.setdefault((held.demand, held.party, held.index), number)
-    waits = [wait for blocked in roadmap.blocked for wait in _of_blocked(blocked, deadlock_of)]
+    locked = [frozenset(deadlock.demands) for deadlock in roadmap.deadlocks]
+    waits = [wait for blocked in roadmap.blocked for wait in _of_blocked(blocked, locked)]
     for step in roadmap.steps:
         for planned in step.demands:
             slug = planned.demand.slug
@@ -60,7 +57,7 @@ def waits_of(roadmap: Roadmap) -> list[Wait]:
                 Wait(slug, (other,), is_precondition=False) for other in planned.together_with
             ]
     kept = (
-        Wait(wait.on, alternatives, wait.is_precondition, wait.deadlock)
+        replace(wait, alternatives=alternatives)
         for wait in waits
         if (alternatives := tuple(slug for slug in wait.alternatives if slug in known))
     )
@@ -68,9 +65,8 @@ def waits_of(roadmap: Roadmap) -> list[Wait]:
     return [unique[key] for key in sorted(unique)]
 
 
-def _of_blocked(
-    blocked: BlockedDemand, deadlock_of: Mapping[tuple[str, str, int], int]
-) -> Iterable[Wait]:
+def _of_blocked(blocked: BlockedDemand, locked: Sequence[frozenset[str]]) -> Iterable[Wait]:
+    within = next((each for each in locked if blocked.demand.slug in each), frozenset())
     for block in blocked.blocks:
         held = block.condition
         if held is not None:
@@ -78,7 +74,7 @@ def _of_blocked(
                 held.demand,
                 tuple(sorted(set(held.condition.demands))),
                 held.condition.kind is ConditionKind.PRECONDITION,
-                deadlock_of.get((held.demand, held.party, held.index), 0),
+                tuple(sorted(within.intersection(held.condition.demands))),
             )
 
 

@@ -8,6 +8,7 @@ from negotiations_api.compare.change import Change
 from negotiations_api.compare.date import Precision, last_day, precision
 from negotiations_api.compare.timeline import Entry, EntryKind, Timeline
 from negotiations_api.render.svg.figure import GREY, PALE, Caption, Look, Sheet, picture
+from negotiations_api.render.svg.labels import labels
 from negotiations_api.render.svg.legend import box_key, legend, line_key
 from negotiations_api.render.svg.lettering import NORMAL, SMALL, shorten, width
 from negotiations_api.render.svg.time_axis import TimeAxis, time_axis
@@ -94,9 +95,8 @@ def _days(entries: Sequence[Entry]) -> list[str]:
 
 
 def _lanes(entries: Sequence[Entry]) -> list[str]:
-    """The parties, those with most entries first; last what concerns none in particular."""
-    parties = Counter(party for entry in entries for party in set(entry.parties))
-    lanes = sorted(parties, key=lambda party: (-parties[party], party))
+    """The parties by slug, as a reader looks for them; last what concerns none in particular."""
+    lanes = sorted({party for entry in entries for party in entry.parties})
     return lanes if all(entry.parties for entry in entries) else [*lanes, _NOBODY]
 
 
@@ -132,7 +132,7 @@ def _mark(number: int, entry: Entry, axis: TimeAxis) -> _Mark:
 
 def _until(entry: Entry, axis: TimeAxis) -> float:
     """Where the entry's last day, or the last that it may have happened on, is over."""
-    return axis.x_after(max(entry.date, entry.until or entry.date, key=last_day))
+    return axis.x_after(entry.until or entry.date)
 
 
 def _rows(marks: Sequence[_Mark]) -> list[list[_Mark]]:
@@ -164,14 +164,26 @@ def _list(entries: Sequence[Entry], sheet: Sheet) -> None:
     left, top = sheet.left, sheet.bottom + 28
     room = (sheet.right - left) / _COLUMNS
     number_room = width(str(len(entries)), NORMAL, bold=True)
-    length = -(-len(entries) // _COLUMNS)
-    for place, entry in enumerate(entries):
-        x = left + place // length * room
-        y = top + place % length * _LINE
+    text_room = room - number_room - 35
+    said = labels(
+        [_said(entry) for entry in entries],
+        [shorten(_slug(entry), text_room, SMALL) for entry in entries],
+        text_room,
+    )
+    column_high = sum(_LINE + label.more for label in said) / _COLUMNS
+    x, y = left, top
+    for number, (entry, label) in enumerate(zip(entries, said, strict=True), 1):
+        if y - top >= column_high:
+            x, y = x + room, top
         sheet.line([x + 6], [y - 3], **_look(entry.kind))
-        x += 14 + number_room
-        sheet.write(x, y, str(place + 1), bold=True, align="right")
-        sheet.write(x + 7, y, shorten(_said(entry), room - number_room - 35))
+        sheet.write(x + 14 + number_room, y, str(number), bold=True, align="right")
+        label.write(sheet, x + 21 + number_room, y)
+        y += _LINE + label.more
+
+
+def _slug(entry: Entry) -> str:
+    """What identifies an entry: its own slug; a position, which has none, that of its demand."""
+    return ", ".join(entry.demands) if entry.kind is EntryKind.POSITION else entry.key
 
 
 def _said(entry: Entry) -> str:

@@ -7,8 +7,9 @@ import pytest
 from negotiations_api.compare.matrix import Matrix, MatrixRow
 from negotiations_api.compare.position import Stance
 from negotiations_api.render.svg.matrix import matrix_svg
+from negotiations_api.render.svg.matrix_part import part_to_draw
 from tests.render.svg.answers import ON, held, matrix, talks
-from tests.render.svg.reading import labels_of, styles_of, texts_of
+from tests.render.svg.reading import labels_of, root_of, styles_of, texts_of
 
 SIGNS = {
     Stance.DEMAND: "D",
@@ -87,7 +88,31 @@ def test_a_long_matrix_names_the_parties_below_too() -> None:
     assert [texts[party.name] for party in drawn.parties] == [2, 2, 2]
 
 
-def test_a_very_large_one_has_colours_only() -> None:
-    drawn = talks(210, 50)
+def test_titles_that_begin_alike_are_told_apart_by_the_slugs_of_their_demands() -> None:
+    drawn = talks(2, 6, lambda name: f"{'Adopt a new constitution with guarantees ' * 4}{name}")
     texts = Counter(texts_of(matrix_svg(matrix(drawn))))
-    assert {texts[sign] for sign in SIGNS.values()} == {1}
+    assert [texts[demand.slug] for demand in drawn.demands] == [1] * 6
+
+
+def test_a_row_of_few_recorded_positions_is_drawn_before_many_of_none() -> None:
+    drawn = talks(200, 150)
+    told = {3: Stance.ACCEPT, 149: Stance.REJECT}
+    rows = tuple(
+        MatrixRow(
+            demand,
+            (held(drawn.parties[0], demand, told[n]) if n in told else None, *[None] * 199),
+        )
+        for n, demand in enumerate(drawn.demands)
+    )
+    svg = matrix_svg(Matrix(ON, drawn.parties, rows, 2))
+    titles = {demand.title for demand in drawn.demands} & set(texts_of(svg))
+    assert titles == {drawn.demands[3].title, drawn.demands[149].title}
+    said = "2 of 150 demands are drawn; 148 without a recorded position are left out."
+    assert said in (root_of(svg)[1].text or "")
+
+
+def test_what_is_drawn_has_letters_whatever_its_size() -> None:
+    shown = matrix(talks(250, 2))
+    drawn = part_to_draw(shown)
+    texts = Counter(texts_of(matrix_svg(shown)))
+    assert sum(texts[sign] - 1 for sign in SIGNS.values()) == drawn.recorded

@@ -1,10 +1,14 @@
 """A roadmap as a graph."""
 
+import re
+from itertools import pairwise
+
 import pytest
 
 from negotiations_api.compare.position import Demand, Position, Stance
 from negotiations_api.compare.roadmap import Roadmap, roadmap
 from negotiations_api.render.svg.roadmap import roadmap_svg
+from negotiations_api.render.svg.roadmap_graph import waits_of
 from tests.compare.factories import PRK, USA, after, position, together_with
 from tests.compare.roads import asked, done, stands
 from tests.render.svg.answers import ON, talks
@@ -62,13 +66,18 @@ def test_blocked_demands_without_a_condition_stand_below_the_graph() -> None:
     assert levels["first"] < levels[heading] < levels["silent"]
 
 
-def arrows(svg: str) -> tuple[int, int]:
-    """How many arrows are solid, and how many dashed, but for those of the legend."""
-    curves = [
+def arrow_styles(svg: str) -> list[str]:
+    """How the arrows look, but for those of the legend."""
+    return [
         path.attrib["style"]
         for path in root_of(svg).iter(f"{SVG}path")
         if "C" in path.attrib.get("d", "") and "fill: none" in path.attrib.get("style", "")
     ]
+
+
+def arrows(svg: str) -> tuple[int, int]:
+    """How many arrows are solid, and how many dashed, but for those of the legend."""
+    curves = arrow_styles(svg)
     dashed = sum("stroke-dasharray" in style for style in curves)
     return len(curves) - dashed, dashed
 
@@ -121,6 +130,75 @@ def test_a_deadlock_is_outlined_and_its_arrows_are_thick() -> None:
     legend = styles_of(roadmap_svg(road([asked("relief", "usa")])))
     thick = [sum(CLOSES in style for style in styles) for styles in (drawn, legend)]
     assert thick[0] - thick[1] == 4
+
+
+def test_only_arrows_with_both_ends_in_the_deadlock_are_thick() -> None:
+    demands = [asked("relief", "usa"), asked("disarm", "prk"), asked("outside", "usa")]
+    shown = road(
+        demands,
+        stands("relief", "usa", after("disarm", "outside")),
+        stands("disarm", "prk", after("relief")),
+    )
+    assert {(wait.on, wait.closing) for wait in waits_of(shown)} == {
+        ("relief", ("disarm",)),
+        ("disarm", ("relief",)),
+    }
+    thick = [style for style in arrow_styles(roadmap_svg(shown)) if CLOSES in style]
+    assert (len(thick), arrows(roadmap_svg(shown))) == (2, (3, 0))
+
+
+def lightness(style: str) -> float:
+    """How light (0 to 100) the fill of a style is (CIE L*)."""
+    [hexed] = re.findall(r"fill: #(\w{6})", style)
+    parts = [int(hexed[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    y = sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return float(116 * y ** (1 / 3) - 16)
+
+
+def test_the_states_differ_without_colour_too() -> None:
+    edged = [
+        style
+        for style in styles_of(roadmap_svg(road([asked("one", "usa")])))
+        if "stroke: #595959" in style and "dasharray" not in style and "fill: none" not in style
+    ]
+    found = sorted({lightness(style) for style in edged})
+    assert len(found) == 7
+    assert min(lighter - darker for darker, lighter in pairwise(found)) > 5
+
+
+def package(size: int) -> str:
+    """The picture of so many demands, all of which must be delivered together."""
+    slugs = [f"part-{n}" for n in range(size)]
+    others = {slug: [together_with(each) for each in slugs if each != slug] for slug in slugs}
+    return roadmap_svg(
+        road([asked(s, "usa") for s in slugs], *[stands(s, "usa", *others[s]) for s in slugs])
+    )
+
+
+def test_what_few_demands_of_a_step_wait_for_is_drawn() -> None:
+    assert arrows(package(3)) == (0, 3)
+
+
+def test_where_they_are_many_their_boxes_say_it() -> None:
+    svg = package(4)
+    assert arrows(svg) == (0, 0)
+    said = " ".join(texts_of(svg))
+    assert "together with 3 demands: part-1, part-2 and part-3" in said
+    assert "the boxes say what is delivered together" in said
+
+
+def test_no_two_arrows_within_a_step_take_the_same_way() -> None:
+    demands = [asked(f"part-{n}", "usa") for n in range(5)]
+    rest = [stands(f"part-{n}", "usa", together_with("part-0")) for n in range(1, 5)]
+    svg = roadmap_svg(road(demands, stands("part-0", "usa"), *rest))
+    curves = [
+        re.findall(r"[\d.]+", path.attrib["d"])[::2]
+        for path in root_of(svg).iter(f"{SVG}path")
+        if "C" in path.attrib.get("d", "") and "stroke-dash" in path.attrib.get("style", "")
+    ]
+    furthest = {max(float(x) for x in xs) for xs in curves}
+    assert (len(curves), len(furthest)) == (4, 4)
 
 
 def test_a_deadlock_says_who_is_in_it_and_what_opens_it() -> None:

@@ -1,5 +1,6 @@
 """A timeline as swim lanes."""
 
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from negotiations_api.compare.period import ALWAYS
 from negotiations_api.compare.timeline import Entry, EntryKind, Timeline
 from negotiations_api.render.svg.timeline import timeline_svg
 from tests.render.svg.answers import entry, talks, timeline
-from tests.render.svg.reading import labels_of, markers_of, root_of, styles_of, texts_of
+from tests.render.svg.reading import SVG, labels_of, markers_of, root_of, styles_of, texts_of
 
 BAND = "fill: #dcdcdc"
 BAR = "fill: #bcd9ea"
@@ -37,10 +38,12 @@ def test_what_concerns_nobody_in_particular_has_a_lane() -> None:
     assert "all, or others" not in texts_of(of(entry(parties=("usa",))))
 
 
-def test_the_lane_with_most_entries_is_on_top() -> None:
-    labels = labels_of(of(entry(parties=("prk", "usa")), entry(parties=("usa",))))
+def test_the_lanes_stand_in_the_order_of_their_slugs_and_nobody_last() -> None:
+    parties = [("usa",), ("prk", "usa"), (), ("chn", "usa")]
+    labels = labels_of(of(*[entry(parties=each) for each in parties]))
+    lanes = ["chn", "prk", "usa", "all, or others"]
     levels = {label.text: label.corners[0][1] for label in labels}
-    assert levels["usa"] < levels["prk"]
+    assert sorted(lanes, key=levels.__getitem__) == lanes
 
 
 def test_an_entry_has_its_number_in_each_of_its_lanes_and_in_the_list() -> None:
@@ -88,6 +91,27 @@ def test_what_lasts_is_a_bar() -> None:
     assert lasting.count(BAR) - short.count(BAR) == 1
 
 
+def bars_of(svg: str) -> list[tuple[float, float]]:
+    """Where each bar of what lasts begins and ends, but for that of the legend."""
+    paths = (path.attrib for path in root_of(svg).iter(f"{SVG}path"))
+    corners = (
+        [float(x) for x in re.findall(r"[ML] (\S+)", path["d"])]
+        for path in paths
+        if path.get("style") == BAR
+    )
+    *bars, _ = [(min(xs), max(xs)) for xs in corners]
+    return bars
+
+
+@pytest.mark.parametrize(
+    ("until", "end"), [("2018-07-07", "2018-07-08"), ("2018-08", "2018-09-01")]
+)
+def test_what_lasts_from_a_month_on_ends_with_its_last_day(until: str, end: str) -> None:
+    svg = of(entry(date="2018-07", until=until), entry(date=end, until="2018-12-31"))
+    (_, stop), (start, _) = bars_of(svg)
+    assert stop == pytest.approx(start, abs=0.01)
+
+
 def test_the_list_says_when_who_what_and_how() -> None:
     position = entry(
         EntryKind.POSITION,
@@ -102,7 +126,15 @@ def test_the_list_says_when_who_what_and_how() -> None:
     assert said in texts_of(of(position))
 
 
+def test_what_the_list_has_to_cut_is_known_by_its_slug() -> None:
+    title = "It happens, as it has happened before, and as it will again, " * 5
+    position = entry(EntryKind.POSITION, title=title, key="018f", demands=("treaty",))
+    texts = texts_of(of(entry(title=title, key="hanoi"), position))
+    assert {"hanoi", "treaty"} <= set(texts)
+    assert "018f" not in texts
+
+
 def test_a_timeline_without_end_is_cut_and_says_so() -> None:
-    svg = of(*[entry(key=str(n), parties=("usa",)) for n in range(1200)])
+    svg = of(*[entry(title=f"Visit {n}", parties=("usa",)) for n in range(1200)])
     assert "the first 1000 of 1200 entries" in (root_of(svg)[1].text or "")
     assert "1001" not in texts_of(svg)
