@@ -88,9 +88,7 @@ class DeadlockSchema(Schema):
     )
     is_exact = Flag(
         required=True,
-        metadata={
-            "description": "Whether every search for openings was exact."
-        },
+        metadata={"description": "Whether every search for openings was exact."},
     )
 
 
