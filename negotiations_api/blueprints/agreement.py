@@ -57,7 +57,7 @@ def show_agreement(call: Call, negotiation: str) -> Answer:
 
 def _agreement(call: Call, opened: Negotiation, day: str, period: Period | None) -> Agreement:
     parties = select_parties(call, opened)
-    (demands,) = select_demands(call, opened)
+    demands = select_demands(call, opened)
     slugs = [party.slug for party in parties]
     # A list of all of them would only make the query longer.
     some = slugs if "parties" in call.query else None

@@ -1,6 +1,7 @@
 """Where do two sides differ, in one negotiation or in two?"""
 
 from enum import StrEnum
+from functools import partial
 
 from flask import Blueprint
 
@@ -11,7 +12,14 @@ from negotiations_api.compare.position import Party
 from negotiations_api.compare.side import Side, parse_sides, parse_sides_across
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.question import Looks, answer, question
-from negotiations_api.http.selection import DemandsQuery, about_asked, check_issue, select_demands
+from negotiations_api.http.selection import (
+    DemandsQuery,
+    about_asked,
+    check_issue,
+    is_asked,
+    load_known,
+    select_demands,
+)
 from negotiations_api.loaders.position import any_of, holding, load_positions
 from negotiations_api.models import Negotiation, Participant
 from negotiations_api.records.find import find
@@ -111,11 +119,10 @@ def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Co
     held = [
         [p for p in positions if p.party == side.party and p.holds_on(side.on)] for side in sides
     ]
-    (demands,) = select_demands(call, opened)
     return compare(
         sides,
         (left, right),
-        demands,
+        select_demands(call, opened),
         (held[0], held[1]),
         differences_only=call.query["show"] is Show.DIFFERENCES,
     )
@@ -130,12 +137,13 @@ def _cross_comparison(
         load_positions(call.session, negotiation, holding(side.on, [side.party]), about_asked(call))
         for negotiation, side in pairs
     )
-    left_demands, right_demands = select_demands(call, *opened)
+    left_demands, right_demands = load_known(call, *opened)
     return compare_across(
         sides,
         (left, right),
         (left_demands, right_demands),
         (lefts, rights),
+        only=partial(is_asked, call),
         differences_only=call.query["show"] is Show.DIFFERENCES,
     )
 

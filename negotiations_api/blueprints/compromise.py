@@ -51,7 +51,7 @@ def show_compromise(call: Call, negotiation: str) -> Answer:
         lambda: compromises(
             day,
             select_parties(call, opened),
-            select_demands(call, opened)[0],
+            select_demands(call, opened),
             load_positions(
                 call.session,
                 opened,

@@ -1,12 +1,10 @@
 """Do parties come closer?"""
 
-from dataclasses import replace
-
 from flask import Blueprint
 
 from negotiations_api.compare.convergence import Convergence, convergence
 from negotiations_api.compare.date import FOREVER, today
-from negotiations_api.compare.period import ALWAYS, Period
+from negotiations_api.compare.period import ALWAYS
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.query import Within
 from negotiations_api.http.question import Looks, answer, question
@@ -55,25 +53,20 @@ def show_convergence(call: Call, negotiation: str) -> Answer:
     check_issue(call)
     if len(call.query.get("parties", ())) == 1:
         raise bad_parameter("parties", "Name two parties or more, like parties=usa,prk.")
-    period: Period = call.query["period"]
-    undated = ""
-    if period.last_day == FOREVER:
-        # What ends in the future has not ended yet.
-        undated = today()
-        period = replace(period, last_day=undated)
-    return answer(
-        call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened, period), day=undated
-    )
+    # Without an end it is about all that has happened; what ends in the future has not ended yet.
+    day = today() if call.query["period"].last_day == FOREVER else ""
+    return answer(call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened, day), day=day)
 
 
-def _convergence(call: Call, opened: Negotiation, period: Period) -> Convergence:
+def _convergence(call: Call, opened: Negotiation, day: str) -> Convergence:
     parties = select_parties(call, opened, principals_only=True)
     slugs = [party.slug for party in parties]
     return convergence(
         parties,
-        select_demands(call, opened)[0],
+        select_demands(call, opened),
         load_positions(call.session, opened, taken(ALWAYS, slugs), about_asked(call), cited=False),
-        period=period,
+        period=call.query["period"],
         measure=call.query["measure"],
         weights=call.query["weights"],
+        today=day or None,
     )

@@ -51,7 +51,7 @@ def show_matrix(call: Call, negotiation: str) -> Answer:
         lambda: matrix(
             day,
             select_parties(call, opened),
-            select_demands(call, opened)[0],
+            select_demands(call, opened),
             load_positions(
                 call.session, opened, holding(day, call.query.get("parties")), about_asked(call)
             ),

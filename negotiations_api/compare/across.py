@@ -1,6 +1,6 @@
 """Where two sides in different negotiations differ, on the issues that these share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from negotiations_api.compare.comparison import (
@@ -32,10 +32,12 @@ def compare_across(
     demands: tuple[Sequence[Demand], Sequence[Demand]],
     positions: tuple[Iterable[Position], Iterable[Position]],
     *,
+    only: Callable[[Demand], bool] = lambda _: True,
     differences_only: bool = False,
 ) -> CrossComparison:
     """Compare two sides of two negotiations, each with the demands and positions of its own.
 
+    Of all `demands`, which say what issues are shared, those are compared that `only` keeps.
     What only one of the two negotiations asks can be recorded on one side at most. Also one party
     has alignments, not changes, unless both sides lie in the same negotiation: what it says at two
     tables differs, and need not have changed.
@@ -45,7 +47,9 @@ def compare_across(
     one_party = is_one_party(sides)
     compared = []
     for slug in sorted(issues[0].keys() & issues[1].keys()):
-        lefts, rights = ({d.slug: d for d in side if d.issue.slug == slug} for side in demands)
+        lefts, rights = (
+            {d.slug: d for d in side if d.issue.slug == slug and only(d)} for side in demands
+        )
         # On another scale it is another demand, though it has the same slug.
         others = [d for d in rights.values() if d.slug in lefts and d.scale != lefts[d.slug].scale]
         paired = (rights | lefts).values()  # where both ask it, the left side's words stand

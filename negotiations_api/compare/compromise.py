@@ -92,7 +92,7 @@ def compromises(
             for participant in participants
             if (demand.slug, participant.slug) in held
         ]
-        if demand.scale and any(position.value is not None for _, position in recorded):
+        if demand.scale and any(position.accepted_value is not None for _, position in recorded):
             compared.append(_compromise(demand, recorded))
     return Compromises(on, tuple(compared))
 
@@ -121,9 +121,9 @@ def zone_of(stands: Sequence[tuple[float, float | None]]) -> ZoneOfAgreement:
 
 def _compromise(demand: Demand, recorded: Sequence[tuple[Participant, Position]]) -> Compromise:
     scaled = sorted(
-        (position.value, participant.slug, participant, position)
+        (value, participant.slug, participant, position)
         for participant, position in recorded
-        if position.value is not None
+        if (value := position.accepted_value) is not None
     )
     values = [value for value, *_ in scaled]
     weights = [_influence(participant, position) for *_, participant, position in scaled]
@@ -138,7 +138,7 @@ def _compromise(demand: Demand, recorded: Sequence[tuple[Participant, Position]]
             for (*_, participant, position), weight in zip(scaled, weights, strict=True)
         ),
         without_value=tuple(
-            participant for participant, position in recorded if position.value is None
+            participant for participant, position in recorded if position.accepted_value is None
         ),
         mean=weighted_mean(values, weights),
         median=None if medians is None else weighted_mean(medians, [Fraction(1), Fraction(1)]),

@@ -1,7 +1,7 @@
 """Whether parties come closer: a measure at every date on which a position changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -82,20 +82,23 @@ def convergence(
     measure: Measure,
     weights: Weights,
     largest: int = 10,
+    today: str | None = None,
 ) -> Convergence:
     """How close `parties` were on each day of `period` on which one of them changed a position.
 
     `histories` are all their positions ever; others, and those on other demands, are left out.
     There are points from the first of the days that `balanced_days` (`panel.py`) chooses, and none
-    if the parties are never recorded on one demand. `largest` is how many moves to keep.
+    if the parties are never recorded on one demand. `largest` is how many moves to keep. What is
+    later than `today` (``YYYY-MM-DD``), if that is given, is not looked at.
     """
     wanted = {demand.slug: demand for demand in demands}
     slugs = {party.slug for party in parties}
     held = [
         position for position in histories if position.party in slugs and position.demand in wanted
     ]
-    panel = observe(sorted(slugs), sorted(wanted), held, period)
-    balanced = balanced_days(panel, period)
+    seen = replace(period, last_day=min(period.last_day, today)) if today else period
+    panel = observe(sorted(slugs), sorted(wanted), held, seen)
+    balanced = balanced_days(panel, seen)
     points: list[ConvergencePoint] = []
     moves: list[Move] = []
     fixed: Mask = np.zeros(len(wanted), np.bool_)

@@ -85,6 +85,11 @@ class Position:
     meeting: str | None = None
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def accepted_value(self) -> float | None:
+        """Its value, unless it rejects the demand: whoever does accepts no value at all."""
+        return None if self.stance is Stance.REJECT else self.value
+
     def holds_on(self, day: str) -> bool:
         """Whether it holds on `day` (``YYYY-MM-DD``)."""
         return first_day(self.date) <= day <= self.ends_on

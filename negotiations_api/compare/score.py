@@ -1,8 +1,8 @@
 """Where positions lie on one line, so that they can be measured against each other.
 
 A position's **score** runs from -1 to 1. It is the acceptance of its stance (`Stance.acceptance`);
-but where every position that is compared has a value on the demand's scale, the values are
-compared: the scale's least value is -1, its greatest 1.
+but where every position that is compared has a value on the demand's scale, and none rejects the
+demand, the values are compared: the scale's least value is -1, its greatest 1.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ NEUTRAL = 50.0
 
 def scores(positions: Sequence[Position], scale: Scale | None) -> list[float]:
     """The scores of positions on one demand, to be compared with each other."""
-    scaled = [scaled_score(position.value, scale) for position in positions]
+    scaled = [scaled_score(position.accepted_value, scale) for position in positions]
     on_scale = [score for score in scaled if score is not None]
     if len(on_scale) == len(positions):
         return on_scale

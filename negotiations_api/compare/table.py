@@ -22,9 +22,9 @@ _CODES = {stance: code for code, stance in enumerate(STANCES)}
 class PositionTable:
     """Where parties (rows) stand on demands (columns), by slug; NaN is not recorded.
 
-    `acceptance` is that of the stance, -1 to 1; `scaled` the value on the demand's scale, where
-    the least value of the scale is -1 and its greatest 1; `salience` is 0 to 100. `stances` are
-    places in `STANCES`, or `NOT_RECORDED`. All four have the shape (parties, demands).
+    `acceptance` is that of the stance, -1 to 1; `scaled` the accepted value on the demand's scale,
+    where the least value of the scale is -1 and its greatest 1; `salience` is 0 to 100. `stances`
+    are places in `STANCES`, or `NOT_RECORDED`. All four have the shape (parties, demands).
     """
 
     parties: tuple[str, ...]
@@ -64,7 +64,8 @@ def tabulate(
             continue
         cells.append(row * len(column_of) + column)
         codes.append(_CODES[stance])
-        score = None if value is None else scaled_score(value, scales[demand])
+        accepted = None if stance is Stance.REJECT else value
+        score = None if accepted is None else scaled_score(accepted, scales[demand])
         scaled.append(nan if score is None else score)
         saliences.append(nan if salience is None else salience)
     at, last = _last_of_each(cells, len(row_of) * len(column_of))
@@ -107,7 +108,7 @@ def record(
     table: PositionTable, row: int, column: int, position: Position | None, scale: Scale | None
 ) -> None:
     """Write one position, or that there is none, into a cell of `table`."""
-    score = None if position is None else scaled_score(position.value, scale)
+    score = None if position is None else scaled_score(position.accepted_value, scale)
     salience = None if position is None else position.salience
     table.stances[row, column] = NOT_RECORDED if position is None else _CODES[position.stance]
     table.acceptance[row, column] = nan if position is None else position.stance.acceptance

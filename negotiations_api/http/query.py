@@ -98,7 +98,7 @@ def read_query(schema: Schema) -> dict[str, Any]:
     except ValidationError as error:
         messages: Any = error.messages
         for name, of_name in messages.items():
-            errors.setdefault(name, " ".join(_texts(of_name)))
+            errors.setdefault(name, " ".join(dict.fromkeys(_texts(of_name))))
     if errors:
         raise Problem(
             "bad-query",

@@ -66,15 +66,14 @@ class Looks:
 
     def show(self, answer: Any, media: str, style: Style) -> str:
         """`answer` as `media`."""
-        match media:
-            case "text/plain":
-                return (
-                    self.text(answer, style) if self.text else page_text(self.page(answer), style)
-                )
-            case "text/markdown":
-                return page_markdown(self.page(answer))
-            case "text/csv":
-                return table_csv(self.table(answer))
+        if media == TEXT and self.text is not None:
+            return self.text(answer, style)
+        if media == TEXT:
+            return page_text(self.page(answer), style)
+        if media == MARKDOWN:
+            return page_markdown(self.page(answer))
+        if media == CSV:
+            return table_csv(self.table(answer))
         module = import_module(f"negotiations_api.render.svg.{self.svg}")
         drawn: str = getattr(module, f"{self.svg}_svg")(answer)
         return drawn

@@ -92,19 +92,25 @@ def check_issue(call: Call) -> None:
         find(call.session, Issue, call.query["issue"])
 
 
-def select_demands(call: Call, *negotiations: Negotiation) -> list[list[NamedDemand]]:
-    """The demands of each negotiation that the query asks for.
+def is_asked(call: Call, demand: NamedDemand) -> bool:
+    """Whether the query asks for a demand."""
+    issue, slug = call.query.get("issue"), call.query.get("demand")
+    return issue in {None, demand.issue.slug} and slug in {None, demand.slug}
 
-    Raises Missing for a demand that none of them has.
-    """
-    issue, demand = call.query.get("issue"), call.query.get("demand")
+
+def load_known(call: Call, *negotiations: Negotiation) -> list[list[NamedDemand]]:
+    """All demands of each negotiation. Raises Missing if none has the one that is asked for."""
+    asked = call.query.get("demand")
     demands = [load_demands(call.session, negotiation) for negotiation in negotiations]
-    if demand is not None and all(known.slug != demand for own in demands for known in own):
-        find(call.session, Demand, demand, negotiations[0])
-    return [
-        [d for d in own if issue in {None, d.issue.slug} and demand in {None, d.slug}]
-        for own in demands
-    ]
+    if asked is not None and all(known.slug != asked for own in demands for known in own):
+        find(call.session, Demand, asked, negotiations[0])
+    return demands
+
+
+def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
+    """The demands that the query asks for. Raises Missing for a demand that is not there."""
+    (demands,) = load_known(call, negotiation)
+    return [demand for demand in demands if is_asked(call, demand)]
 
 
 def about_asked(call: Call) -> Which:

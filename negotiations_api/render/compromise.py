@@ -71,7 +71,7 @@ def _sections(compromise: Compromise) -> Iterator[Section]:
     silent = ", ".join(party.slug for party in compromise.without_value)
     paragraphs = [_scale(scale)] if scale else []
     if silent:
-        paragraphs.append(f"Recorded without a value: {silent}.")
+        paragraphs.append(f"Recorded without a value, or rejecting the demand: {silent}.")
     yield Section(heading(compromise.demand), tuple(paragraphs), table=table)
     yield Section(None, items=tuple(_results(compromise)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from negotiations_api.compare.convergence import Convergence
 from negotiations_api.render.measure import measure_sentences
 from negotiations_api.render.page import Page, Section, Table
-from negotiations_api.render.words import count, listed, number, period_words
+from negotiations_api.render.words import listed, number, period_words
 
 _VALUES = (
     "The value is over the fixed demands, the recorded value over all demands that the parties "
@@ -70,8 +70,7 @@ def _fixed(convergence: Convergence) -> str:
     if not demands:
         return "There is no demand on which all parties are recorded throughout."
     slugs = ", ".join(demand.slug for demand in demands)
-    are = "that all parties are recorded on throughout"
-    return f"Fixed: the {count(len(demands), 'demand')} {are}: {slugs}."
+    return f"Fixed, since all parties are recorded on them throughout: {slugs}."
 
 
 def _from_first_to_last(convergence: Convergence) -> Iterator[str]:

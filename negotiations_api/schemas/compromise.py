@@ -52,7 +52,11 @@ class CompromiseSchema(Schema):
 
     demand = fields.Nested(DemandOfIssueSchema, required=True)
     positions = fields.List(fields.Nested(ScaledPositionSchema), required=True)
-    without_value = fields.List(fields.Nested(ComparedPartySchema), required=True)
+    without_value = fields.List(
+        fields.Nested(ComparedPartySchema),
+        required=True,
+        metadata={"description": "Recorded on it, but without a value, or rejecting it."},
+    )
     mean = maybe(description="The weighted mean.")
     median = maybe(description="The weighted median: the middle of median_low and median_high.")
     median_low = maybe()

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from negotiations_api.compare.measure import Measure, Weights
-from negotiations_api.compare.position import Demand, Position
+from negotiations_api.compare.position import Demand, Position, Stance
 
 ACCEPTANCE = {"demand": 1.0, "accept": 1.0, "conditional": 0.5, "reserve": 0.0, "reject": -1.0}
 
@@ -22,7 +22,8 @@ def score_pairs(
             continue
         x, y = ACCEPTANCE[one.stance], ACCEPTANCE[other.stance]
         scale = demand.scale
-        if scale is not None and one.value is not None and other.value is not None:
+        rejected = Stance.REJECT in {one.stance, other.stance}
+        if scale and not rejected and one.value is not None and other.value is not None:
             middle, half = (scale.min + scale.max) / 2, (scale.max - scale.min) / 2
             x, y = (one.value - middle) / half, (other.value - middle) / half
         saliences = [50.0 if p.salience is None else p.salience for p in (one, other)]

@@ -114,3 +114,15 @@ def test_what_is_alike_can_be_left_out() -> None:
     found = across(([demand("relief")], [demand("relief")]), alike, differences_only=True)
     assert found.comparison.issues == ()
     assert found.comparison.totals.demands == 1
+
+
+def test_what_is_not_asked_for_is_shared_all_the_same() -> None:
+    found = compare_across(
+        (Side("usa", None, "2019-12-31", "talks"), Side("prk", None, "2019-12-31", "others")),
+        (USA, PRK),
+        ([demand("relief"), demand("freeze")], [demand("relief")]),
+        ([position(demand="freeze")], []),
+        only=lambda asked: asked.slug == "freeze",
+    )
+    assert [c.demand.slug for c in found.comparison.issues[0].demands] == ["freeze"]
+    assert (found.only_left, found.only_right) == ((), ())

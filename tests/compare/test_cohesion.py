@@ -90,13 +90,13 @@ def test_alpha_is_not_defined_where_no_demand_has_two_positions() -> None:
     assert alpha(table_of(positions, "ab", PLAIN)) == (None, 0, 0)
 
 
-@pytest.mark.parametrize(("value", "compared"), [(5.0, [-1, 0]), (None, [1, -1])])
+@pytest.mark.parametrize(("value", "compared"), [(5.0, [-1, 0]), (None, [1, 0])])
 def test_alpha_compares_values_where_every_position_on_a_demand_has_one(
     value: float | None, compared: list[float]
 ) -> None:
     positions = held(
         position(ACCEPT, party="a", demand="t", value=0.0),
-        position(REJECT, party="b", demand="t", value=value),
+        position(RESERVE, party="b", demand="t", value=value),
         *positions_of("a", p=1),
         *positions_of("b", p=1),
     )
@@ -130,7 +130,9 @@ def test_alpha_is_that_of_the_krippendorff_package(
         said = [p for p in stated if p is not None]
         if len(said) < 2:
             continue
-        by_value = about.scale is not None and all(p.value is not None for p in said)
+        by_value = about.scale is not None and all(
+            p.value is not None and p.stance is not REJECT for p in said
+        )
         columns.append(
             [
                 np.nan

@@ -111,10 +111,18 @@ def test_where_nobody_has_any_weight_there_is_no_average_but_a_zone() -> None:
     assert (found.zone.low, found.zone.high, found.nash) == (40, 60, 50)
 
 
-def test_the_stance_and_the_time_have_no_part() -> None:
-    other = of(position(Stance.REJECT, value=0, reservation_value=60, date="2018"), at(100, 40))
+def test_for_whom_a_demand_is_matters_not_nor_since_when() -> None:
+    other = of(position(Stance.RESERVE, value=0, reservation_value=60, date="2018"), at(100, 40))
     assert other.mean == 50
     assert other.nash == 50
+
+
+def test_who_rejects_the_demand_has_no_value_whatever_is_recorded() -> None:
+    parties = [USA, PRK, KOR]
+    rejecting = position(Stance.REJECT, party="kor", value=0, reservation_value=100)
+    found = of(at(0, 60), at(100, 40), rejecting, participants=parties)
+    assert (found.mean, found.zone) == (50, zone_of([(0, 60), (100, 40)]))
+    assert [party.slug for party in found.without_value] == ["kor"]
 
 
 def test_the_zone_is_that_of_the_values_of_those_who_have_one() -> None:

@@ -48,8 +48,12 @@ def test_what_is_not_recorded_has_no_distance() -> None:
 
 
 def test_values_are_compared_on_their_scale() -> None:
-    left, right = position(value=15), position(Stance.REJECT, value=25)
+    left, right = position(value=15), position(Stance.RESERVE, value=25)
     assert distance_of(left, right, SCALED) == (25 - 15) / (30 - 10)
+
+
+def test_who_rejects_accepts_no_value() -> None:
+    assert distance_of(position(value=15), position(Stance.REJECT, value=15), SCALED) == 1
 
 
 def test_a_value_on_one_side_only_leaves_the_stances_to_compare() -> None:

@@ -77,9 +77,15 @@ def test_demands_that_matter_to_neither_leave_nothing_to_measure() -> None:
 
 def test_two_values_on_a_scale_are_compared_rather_than_stances() -> None:
     # On a scale from 0 to 10, 2 and 7 are half of it apart, whatever the stances say.
-    stated = [("a", Stance.ACCEPT, 2.0), ("b", Stance.REJECT, 7.0)]
+    stated = [("a", Stance.ACCEPT, 2.0), ("b", Stance.RESERVE, 7.0)]
     positions = [position(s, party=p, demand="t", value=v) for p, s, v in stated]
     assert value_of(positions, Measure.SHARE) == 0.5
+
+
+def test_who_rejects_accepts_no_value() -> None:
+    stated = [("a", Stance.ACCEPT, 2.0), ("b", Stance.REJECT, 2.0)]
+    positions = [position(s, party=p, demand="t", value=v) for p, s, v in stated]
+    assert value_of(positions, Measure.SHARE) == 0
 
 
 def test_with_one_value_only_stances_are_compared() -> None:

@@ -48,7 +48,7 @@ def test_a_demand_says_its_scale_and_who_gave_no_value() -> None:
     assert page.sections[0].title == "sanctions-relief: Lift"
     assert page.sections[0].paragraphs == (
         "From 0 to 100 percent: 0 is nothing; 100 is everything.",
-        "Recorded without a value: chn, kor.",
+        "Recorded without a value, or rejecting the demand: chn, kor.",
     )
 
 

@@ -79,7 +79,7 @@ def test_it_names_the_parties_the_period_and_the_fixed_demands() -> None:
     page = convergence_page(convergence([0.5]))
     assert page.title == "Convergence of usa and prk in 2018/2019"
     assert page.sections[0].paragraphs[2] == (
-        "Fixed: the 1 demand that all parties are recorded on throughout: sanctions-relief."
+        "Fixed, since all parties are recorded on them throughout: sanctions-relief."
     )
 
 
