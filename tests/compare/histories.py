@@ -42,6 +42,7 @@ def converging(
     measure: Measure = Measure.SHARE,
     weights: Weights = Weights.EQUAL,
     largest: int = 10,
+    today: str | None = None,
 ) -> Convergence:
     return convergence(
         parties,
@@ -51,6 +52,7 @@ def converging(
         measure=measure,
         weights=weights,
         largest=largest,
+        today=today,
     )
 
 

@@ -107,6 +107,20 @@ def test_the_earliest_of_open_starts_that_are_as_good() -> None:
     assert found.points[0].on == "2018-01-01"
 
 
+def test_what_is_later_than_today_is_not_looked_at() -> None:
+    ending = both(Stance.ACCEPT, FREEZE, "2018", "2030-12-31")
+    lasting = [
+        *both(Stance.ACCEPT, LIFT, "2018"),
+        says("usa", Stance.DEMAND, VISIT, "2018"),
+        says("prk", Stance.REJECT, VISIT, "2018", "2018-06-30"),
+        says("prk", Stance.ACCEPT, VISIT, "2018-07"),
+    ]
+    found = converging([*ending, *lasting], today="2019-01-01")
+    assert [point.on for point in found.points] == ["2018-01-01", "2018-07-01"]
+    assert found.demands == (FREEZE, LIFT, VISIT)
+    assert converging([*ending, *lasting]).demands == (LIFT, VISIT)
+
+
 def test_parties_that_never_meet_on_a_demand_have_no_point() -> None:
     apart = [
         says("usa", Stance.ACCEPT, FREEZE, "2018", "2018-12-31"),
