@@ -19,7 +19,7 @@ from negotiations_api.http.selection import OnQuery, bad_parameter, day_of
 from negotiations_api.loaders.commitment import load_commitments
 from negotiations_api.loaders.demand import load_demands
 from negotiations_api.loaders.participant import load_participants
-from negotiations_api.loaders.position import holding, load_positions
+from negotiations_api.loaders.position import holding, load_positions, of_addressees
 from negotiations_api.models import Demand, Negotiation, Participant
 from negotiations_api.records.find import find
 from negotiations_api.render.roadmap import roadmap_page, roadmap_table
@@ -89,7 +89,7 @@ def _roadmap(call: Call, opened: Negotiation, day: str) -> Roadmap:
             day,
             parties,
             demands,
-            load_positions(call.session, opened, holding(day), cited=False),
+            load_positions(call.session, opened, holding(day), of_addressees(), cited=False),
             load_commitments(call.session, opened),
             call.query["assume"],
         )

@@ -31,6 +31,7 @@ from negotiations_api.models import (
     Party,
     Position,
 )
+from negotiations_api.models.demand import demand_addressee
 from negotiations_api.models.identifier import format_id
 from negotiations_api.models.position import Condition, condition_demand
 
@@ -67,6 +68,12 @@ def with_others_of_their_histories(negotiation: Negotiation, *which: Which) -> W
 def any_of(which: Iterable[Which]) -> Which:
     """Those that are any of `which`."""
     return or_(*which)
+
+
+def of_addressees() -> Which:
+    """Those of the parties that a demand is addressed to, on that demand."""
+    addressed = select(demand_addressee.c.demand_id, demand_addressee.c.party_id)
+    return tuple_(Position.demand_id, Position.party_id).in_(addressed)
 
 
 def on_scales() -> Which:
