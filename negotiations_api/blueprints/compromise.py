@@ -29,7 +29,7 @@ class CompromiseQuery(OnQuery, DemandsQuery, PartiesQuery):
 LOOKS = Looks(compromise_page, compromise_table)
 ASKED = question(
     "compromise",
-    "What could be agreed on demands with a scale? Mean, median, bargain and range of agreement",
+    "What could be agreed on demands with a scale? Mean, median, bargain, zone of agreement",
     CompromisesSchema,
     CompromiseQuery,
     LOOKS,

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from negotiations_api.database import Access
 from negotiations_api.http.body import LARGEST_DOCUMENT
-from negotiations_api.http.openapi import document_schema
+from negotiations_api.http.json_schema import document_schema
 from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.preconditions import refuse_match, require_match, revision_etag
 from negotiations_api.http.representations import JSON, SCHEMA_JSON, YAML, json_bytes

@@ -36,7 +36,7 @@ class ScaledPositionSchema(Schema):
 
 
 class ZoneSchema(Schema):
-    """The range of agreement (ZOPA)."""
+    """The zone of possible agreement (ZOPA)."""
 
     zone = Choice(Zone, required=True)
     low = maybe()
