@@ -11,6 +11,7 @@ SPANS = [
     ("negotiation", "starts_on", "ends_on"),
     ("meetings", "starts_on", "ends_on"),
     ("events", "date", "until"),
+    ("commitments", "date", "status_since"),
 ]
 
 
