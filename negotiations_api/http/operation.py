@@ -6,7 +6,7 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
@@ -74,6 +74,7 @@ class Operation:
     name: str
     summary: str
     tag: str
+    description: str = ""
     schema: type[Schema] | Schema | None = None
     status: int = 200
     renderers: Mapping[str, Renderer] = field(default_factory=lambda: {JSON: json_bytes})
@@ -112,7 +113,8 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 response.set_etag(answer.etag_at(revision))
             return response
 
-        run.operation = contract  # type: ignore[attr-defined]  # read by http/openapi.py
+        described = replace(contract, description=contract.description or (view.__doc__ or ""))
+        run.operation = described  # type: ignore[attr-defined]  # read by http/openapi.py
         return run
 
     return decorate

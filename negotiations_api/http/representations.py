@@ -13,6 +13,7 @@ YAML = "application/yaml"
 TEXT = "text/plain"
 MARKDOWN = "text/markdown"
 CSV = "text/csv"
+NDJSON = "application/x-ndjson"
 SVG = "image/svg+xml"
 TEXTS = (TEXT, MARKDOWN, CSV, SVG)
 """What is text for people or other programs, and has no schema of ours."""
@@ -25,6 +26,7 @@ FORMATS = {
     "text": TEXT,
     "markdown": MARKDOWN,
     "csv": CSV,
+    "ndjson": NDJSON,
     "svg": SVG,
 }
 """The short names that `?format=` takes."""

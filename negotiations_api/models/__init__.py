@@ -6,6 +6,7 @@ from negotiations_api.models.commitment import Commitment
 from negotiations_api.models.demand import Demand
 from negotiations_api.models.event import Event
 from negotiations_api.models.issue import Issue
+from negotiations_api.models.kept_answer import KeptAnswer
 from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.negotiation import Negotiation
 from negotiations_api.models.participant import Participant
@@ -21,6 +22,7 @@ __all__ = [
     "Demand",
     "Event",
     "Issue",
+    "KeptAnswer",
     "Meeting",
     "Negotiation",
     "Owned",
