@@ -6,7 +6,7 @@ from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import errors
+from negotiations_api.http import errors, methods, protection, rate_limit
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -18,6 +18,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)
+    methods.register(app)
+    protection.register(app)
+    if settings.rate_limit:
+        rate_limit.register(app, settings.rate_limit)
     return app
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 
@@ -12,13 +12,15 @@ class Settings:
 
     `database_url` is an SQLAlchemy address: ``sqlite:///file.db`` (the default, in the working
     directory) or ``postgresql://user:password@host/database``.
+    `rate_limit` is how many requests an address may send, like ``600/minute``; empty for any number.
     """
 
     database_url: str = "sqlite:///negotiations.db"
+    rate_limit: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read ``NEGOTIATIONS_DATABASE_URL``; what is not set keeps its default."""
-        return cls(
-            database_url=environment.get("NEGOTIATIONS_DATABASE_URL", cls.database_url),
-        )
+        """Read ``NEGOTIATIONS_`` and the name in capitals; what is not set keeps its default."""
+        names = (field.name for field in fields(cls))
+        given = {name: environment.get(f"NEGOTIATIONS_{name.upper()}") for name in names}
+        return cls(**{name: value for name, value in given.items() if value is not None})

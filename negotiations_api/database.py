@@ -8,12 +8,13 @@ waits for them and keeps new ones waiting, so that the revision of every negotia
 change is raised with it (docs/decisions/0006).
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
@@ -48,17 +49,33 @@ class Database:
         }
 
     @contextmanager
-    def transaction(self, access: Access) -> Iterator[Session]:
-        """A session whose work is committed at the end, or rolled back whole on any exception."""
+    def transaction(self, access: Access, *, is_trial: bool = False) -> Iterator[Session]:
+        """A session whose work is committed at the end, or rolled back whole on any exception.
+
+        A trial does all of it but the commit.
+        """
         with self._sessions[access]() as session:
             yield session
-            if access is not Access.READ:
-                _commit(session)
+            if access is Access.READ or is_trial:
+                return
+            settle(session)
+            session.commit()
 
     def _isolation(self, access: Access) -> dict[str, Any]:
         if self.engine.dialect.name != "postgresql" or access is not Access.READ:
             return {}
         return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def claim(session: Session, name: str) -> bool:
+    """Claim `name` until the end of the transaction; False if another transaction has it.
+
+    On SQLite there is one writing transaction at a time, which has whatever it claims.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
 def revisions(session: Session) -> dict[int, int]:
@@ -72,7 +89,8 @@ def _touched(session: Session) -> set[int]:
     return touched
 
 
-def _commit(session: Session) -> None:
+def settle(session: Session) -> None:
+    """Flush, and raise the revision of each negotiation that the transaction has touched."""
     session.flush()
     ids = sorted(_touched(session))
     for start in range(0, len(ids), 500):
@@ -85,7 +103,7 @@ def _commit(session: Session) -> None:
             .execution_options(synchronize_session=False)
         )
         revisions(session).update(dict(iter(raised)))
-    session.commit()
+    _touched(session).clear()
 
 
 @event.listens_for(Session, "after_flush")

@@ -1,5 +1,6 @@
-"""The one place that reads a request's body."""
+"""The one place that reads a request's body: its type, its size, its encoding."""
 
+import zlib
 from collections.abc import Sequence
 
 from flask import request
@@ -15,28 +16,64 @@ MERGE_PATCH = "application/merge-patch+json"
 LARGEST = 1024 * 1024
 LARGEST_DOCUMENT = 64 * LARGEST
 
+_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+"""How zlib reads each Content-Encoding that is taken."""
 
-def read_body(accepted: Sequence[str], largest: int = LARGEST) -> Tree:
-    """The body, strictly read. Raises Problem (413, 415), and Malformed for what is no JSON."""
+
+def read_bytes(accepted: Sequence[str], largest: int = LARGEST) -> bytes:
+    """The body as it was before any Content-Encoding. Raises Problem (400, 413, 415).
+
+    `largest` bounds what was sent and what comes of it, so that a small body cannot grow.
+    """
     media = request.mimetype
     if media not in accepted:
         sent = f"'{media[:80]}'" if media else "nothing"
         raise Problem(
             "unsupported-media-type",
             f"Content-Type says {sent}; this takes {' or '.join(accepted)}. "
-            f"With curl: curl -H 'Content-Type: {accepted[0]}' --data-binary @FILE ...",
+            f"With curl: curl -X {request.method} -H 'Content-Type: {accepted[0]}' "
+            f"--data-binary @FILE {request.base_url}",
             headers={
                 "Accept-Patch" if request.method == "PATCH" else "Accept": ", ".join(accepted)
             },
         )
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Problem("unsupported-media-type", "Send the body without a Content-Encoding.")
     request.max_content_length = largest
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise Problem("too-large", f"At most {largest:,} bytes are taken here.") from None
-    if media == YAML:
+        raise _too_large(largest) from None
+    return _decoded(body, largest)
+
+
+def parse_body(body: bytes) -> Tree:
+    """What a body says, by its type. Raises Malformed for what is no JSON, or no YAML."""
+    if request.mimetype == YAML:
         return read_yaml(body)
-    assert media in {JSON, MERGE_PATCH}
+    assert request.mimetype in {JSON, MERGE_PATCH}
     return Tree(read_json(body))
+
+
+def _decoded(body: bytes, largest: int) -> bytes:
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding == "identity":
+        return body
+    if encoding not in _WINDOW_BITS:
+        raise Problem(
+            "unsupported-media-type",
+            f"Content-Encoding says '{encoding[:80]}'; send the body as it is, or as gzip.",
+            headers={"Accept-Encoding": "gzip, deflate"},
+        )
+    reader = zlib.decompressobj(_WINDOW_BITS[encoding])
+    try:
+        plain = reader.decompress(body, largest + 1)
+    except zlib.error:
+        plain = b""
+    if len(plain) > largest:
+        raise _too_large(largest)
+    if not reader.eof or reader.unused_data:
+        raise Problem("malformed", f"The body is not whole, or no {encoding}: compress it again.")
+    return plain
+
+
+def _too_large(largest: int) -> Problem:
+    return Problem("too-large", f"At most {largest:,} bytes are taken here: send less at a time.")

@@ -6,6 +6,7 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
@@ -14,11 +15,19 @@ from flask import Response, current_app, request
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from negotiations_api.database import Access, Database, revisions
-from negotiations_api.http.body import LARGEST, read_body
-from negotiations_api.http.preconditions import is_fresh
-from negotiations_api.http.query import read_query
-from negotiations_api.http.representations import JSON, content_type, json_bytes, negotiate
+from negotiations_api.database import Access, Database, revisions, settle
+from negotiations_api.http import idempotency
+from negotiations_api.http.body import LARGEST, parse_body, read_bytes
+from negotiations_api.http.preconditions import content_etag, is_fresh
+from negotiations_api.http.query import DryRunQuery, read_query
+from negotiations_api.http.representations import (
+    JSON,
+    content_type,
+    disposition,
+    json_bytes,
+    negotiate,
+)
+from negotiations_api.http.streams import Stream, begin
 from negotiations_api.models import Negotiation
 from negotiations_api.records.faults import Invalid
 from negotiations_api.records.find import find
@@ -30,13 +39,16 @@ Renderer = Callable[[Any], bytes]
 QUESTIONS = "questions"
 """The tag of the operations that answer questions."""
 
+DRY_RUN = "Dry-Run"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a view returns.
 
     `body` may be a function, which computes it if it is wanted at all. `headers_of` makes headers
-    of the computed body. `etag_at` makes the ETag of the revision that the call has committed.
+    of the computed body. `etag_at` makes the ETag of the revision that the call has committed. An
+    answer without an ETag gets that of its bytes.
     """
 
     body: Any = None
@@ -59,8 +71,7 @@ class Call:
 
     def open(self, slug: str) -> Negotiation:
         """The negotiation of the address, locked if the call writes. Raises Missing."""
-        writes = request.method not in {"GET", "HEAD"}
-        self.negotiation = find(self.session, Negotiation, slug, lock=writes)
+        self.negotiation = find(self.session, Negotiation, slug, lock=not _reads())
         return self.negotiation
 
 
@@ -69,7 +80,11 @@ View = Callable[..., Answer]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The contract of a view."""
+    """The contract of a view.
+
+    `largest` bounds the body in bytes; `problems` are the kinds that the view itself may raise,
+    beyond those that come with its parameters, its body or its method.
+    """
 
     name: str
     summary: str
@@ -86,10 +101,17 @@ class Operation:
     creates: bool = False
     has_etag: bool = True
 
+    @property
+    def parameters(self) -> type[Schema]:
+        """The schema of the query parameters; what writes can be tried out."""
+        if self.access is Access.READ:
+            return self.query
+        return DryRunQuery if self.query is StrictSchema else self.query
+
 
 def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
     """Make a view of Flask's from one of ours and its contract."""
-    query_schema = contract.query()
+    query_schema = contract.parameters()
     offered = tuple(contract.renderers)
 
     def decorate(view: View) -> Callable[..., Response]:
@@ -97,59 +119,105 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
         def run(**path: str) -> Response:
             media = negotiate(offered) if offered else JSON
             query = read_query(query_schema)
-            body = (
-                read_body(tuple(contract.takes), contract.largest) if contract.takes else Tree(None)
-            )
+            raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
+            body = parse_body(raw) if contract.takes else Tree(None)
+            is_trial = query.pop("dry_run", False)
+            key = idempotency.read_key() if request.method == "POST" and not is_trial else None
             database: Database = current_app.extensions["database"]
-            with database.transaction(contract.access) as session:
+            with ExitStack() as stack:
+                stack.enter_context(idempotency.under_way(key) if key else nullcontext())
+                session = stack.enter_context(
+                    database.transaction(contract.access, is_trial=is_trial)
+                )
+                if key and (kept := idempotency.replay(session, key, raw)):
+                    return kept
                 call = Call(session, query, body, media)
                 try:
                     answer = view(call, **path)
                 except Invalid as error:
                     raise error.in_text(body.line) from None
                 response = _respond(contract, answer, media)
-            revision = _add_revision(response, call)
-            if answer.etag_at is not None and revision is not None:
-                response.set_etag(answer.etag_at(revision))
+                _date(response, answer, call, is_trial=is_trial)
+                if key:
+                    idempotency.keep(session, key, raw, response)
+                if response.is_streamed:
+                    begin(stack)
+                    # The transaction lasts as long as the stream that reads in it.
+                    response.call_on_close(stack.pop_all().close)
             return response
 
-        described = replace(contract, description=contract.description or (view.__doc__ or ""))
-        run.operation = described  # type: ignore[attr-defined]  # read by http/openapi.py
+        run.operation = replace(  # type: ignore[attr-defined]  # read by http/openapi.py
+            contract, description=contract.description or view.__doc__ or ""
+        )
         return run
 
     return decorate
 
 
+def _reads() -> bool:
+    return request.method in {"GET", "HEAD"}
+
+
 def _respond(contract: Operation, answer: Answer, media: str) -> Response:
-    reads = request.method in {"GET", "HEAD"}
-    if reads and answer.etag is not None and is_fresh(answer.etag):
-        if request.if_none_match.star_tag and callable(answer.body):
-            answer.body()  # whatever is there is fresh, but only if there is an answer at all
-        response = Response(status=304)
-    elif answer.status == 204:
-        response = Response(status=204)
-    else:
-        value = answer.body() if callable(answer.body) else answer.body
-        response = Response(
-            contract.renderers[media](value),
-            status=answer.status,
-            content_type=content_type(media),
-        )
-        if answer.headers_of is not None:
-            response.headers.update(answer.headers_of(value))
-    if answer.etag is not None:
-        response.set_etag(answer.etag)
+    response = _rendered(contract, answer, media)
     response.headers.update(answer.headers)
-    response.headers["Cache-Control"] = "no-cache" if reads else "no-store"
+    response.headers["Cache-Control"] = "no-cache" if _reads() else "no-store"
     if len(contract.renderers) > 1:
         response.headers["Vary"] = "Accept"
     return response
 
 
-def _add_revision(response: Response, call: Call) -> int | None:
-    """Say at which revision of its negotiation the answer was computed, or which it made."""
-    if call.negotiation is None:
-        return None
-    revision = revisions(call.session).get(call.negotiation.id, call.negotiation.revision)
-    response.headers["Negotiation-Revision"] = str(revision)
-    return revision
+def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
+    if answer.etag is not None and _is_fresh(answer.etag):
+        if request.if_none_match.star_tag and callable(answer.body):
+            answer.body()  # whatever is there is fresh, but only if there is an answer at all
+        return _tagged(Response(status=304), answer.etag)
+    if answer.status == 204:
+        return _tagged(Response(status=204), answer.etag)
+    value = answer.body() if callable(answer.body) else answer.body
+    if isinstance(value, Stream):
+        response = _tagged(Response(value.chunks, content_type=content_type(media)), answer.etag)
+    else:
+        content = contract.renderers[media](value)
+        etag = content_etag(content) if answer.etag is None and _reads() else answer.etag
+        if answer.etag is None and etag is not None and _is_fresh(etag):
+            return _tagged(Response(status=304), etag)
+        made = Response(content, answer.status, content_type=content_type(media))
+        response = _tagged(made, etag)
+    if answer.headers_of is not None:
+        response.headers.update(answer.headers_of(value))
+    if _reads():
+        response.headers["Content-Disposition"] = disposition(request.path, media)
+    return response
+
+
+def _tagged(response: Response, etag: str | None) -> Response:
+    if etag is not None:
+        response.set_etag(etag)
+    return response
+
+
+def _is_fresh(etag: str) -> bool:
+    return _reads() and is_fresh(etag)
+
+
+def _date(response: Response, answer: Answer, call: Call, *, is_trial: bool) -> None:
+    """Say at which revision of its negotiation the answer was computed, or which it made.
+
+    What was only tried out has no address and no version, and is marked as such.
+    """
+    if is_trial:
+        response.headers[DRY_RUN] = "true"
+        for name in ("ETag", "Location"):
+            response.headers.pop(name, None)
+        revision = call.negotiation.revision if call.negotiation else None
+    elif call.negotiation is not None:
+        if not _reads():
+            settle(call.session)
+        revision = revisions(call.session).get(call.negotiation.id, call.negotiation.revision)
+        if answer.etag_at is not None:
+            response.set_etag(answer.etag_at(revision))
+    else:
+        revision = None
+    if revision is not None:
+        response.headers["Negotiation-Revision"] = str(revision)

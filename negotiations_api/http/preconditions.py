@@ -50,6 +50,11 @@ def revision_etag(
     return "-".join(part for part in parts if part)
 
 
+def content_etag(content: bytes) -> str:
+    """The strong ETag of an answer that nothing but its bytes stands for."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
 def require_match(current: str, *others: str) -> None:
     """Refuse a change without If-Match (428), or with one that is not `current` (412).
 

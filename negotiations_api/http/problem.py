@@ -25,6 +25,9 @@ TYPES: Mapping[str, ProblemType] = {
         "A query parameter is wrong",
         "Each entry of errors names a parameter and says what it takes.",
     ),
+    "bad-header": ProblemType(
+        400, "A header cannot be read", "The detail names the header and says what it takes."
+    ),
     "bad-side": ProblemType(
         400,
         "A side of the comparison is wrong",
@@ -46,6 +49,11 @@ TYPES: Mapping[str, ProblemType] = {
         "The state of the record does not allow it",
         "The detail says what is in the way; others has the addresses.",
     ),
+    "in-flight": ProblemType(
+        409,
+        "A request with this Idempotency-Key is under way",
+        "Send the same request again after the seconds in Retry-After, to get its answer.",
+    ),
     "stale": ProblemType(
         412,
         "The record is another one by now",
@@ -60,10 +68,18 @@ TYPES: Mapping[str, ProblemType] = {
         "The content breaks the rules of the record",
         "Each entry of errors has a JSON Pointer to what is wrong and says what would be right.",
     ),
+    "key-reused": ProblemType(
+        422,
+        "This Idempotency-Key was sent with another request",
+        "Make a new key for a new request; keep a key for sending the same request again.",
+    ),
     "precondition-required": ProblemType(
         428,
         "A change needs a precondition",
         "Send the ETag that reading the record gives as If-Match, so that no change is lost.",
+    ),
+    "rate-limited": ProblemType(
+        429, "Too many requests", "Send the next request after the seconds in Retry-After."
     ),
     "internal": ProblemType(500, "The service has failed", "It is logged; try again later."),
     "unavailable": ProblemType(

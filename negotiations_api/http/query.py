@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from negotiations_api.compare.period import MalformedPeriod, Period, parse_period
 from negotiations_api.http.problem import Problem
+from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import Reference, Strict, near_miss, repeated
 
 COMMON = ("format",)
@@ -28,6 +29,25 @@ class Whole(Strict, fields.Integer):
         if not is_number or not self.low <= int(text) <= self.high:
             raise ValidationError(f"Give a whole number from {self.low} to {self.high}.")
         return int(text)
+
+
+class Truth(Strict, fields.Boolean):
+    """Yes or no: the words true and false."""
+
+    def read(self, value: Any) -> bool:
+        if value not in {"true", "false"}:
+            raise ValidationError("Write true or false.")
+        return bool(value == "true")
+
+
+class DryRunQuery(StrictSchema):
+    """Whether a write is to be tried out only."""
+
+    dry_run = Truth(
+        metadata={
+            "description": "true: check everything and answer as it would be, but write nothing."
+        }
+    )
 
 
 class Within(Strict, fields.String):

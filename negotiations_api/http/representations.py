@@ -1,5 +1,6 @@
 """The one place that reads `Accept` and `?format=`, and the media types that there are."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,27 @@ def negotiate(offered: Sequence[str]) -> str:
 def json_bytes(value: Any) -> bytes:
     """`value` as JSON, with a newline at its end."""
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+_NOT_IN_A_NAME = re.compile("[^A-Za-z0-9._@-]+")
+_ENDINGS = {
+    JSON: "json",
+    SCHEMA_JSON: "schema.json",
+    NDJSON: "ndjson",
+    YAML: "yaml",
+    TEXT: "txt",
+    MARKDOWN: "md",
+    CSV: "csv",
+    SVG: "svg",
+}
+
+
+def disposition(path: str, media: str) -> str:
+    """The Content-Disposition header: what to call the file, after the address it comes from."""
+    steps = [_NOT_IN_A_NAME.sub("-", step).strip(".-") for step in path.split("/")]
+    name = "-".join(step for step in steps if step not in {"", "v1", "negotiations"})[:120]
+    ending = f".{_ENDINGS[media]}"
+    return f'inline; filename="{(name or "negotiations").removesuffix(ending)}{ending}"'
 
 
 def content_type(media: str) -> str:
