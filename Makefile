@@ -1,16 +1,22 @@
-# Needs Python 3.11 or newer with venv, and make. Everything else goes into .venv.
+# Needs Python 3.11 or newer with venv, and make. Everything else goes into .venv. Only check-api
+# needs more: Node.js 20 or newer with npm, whose packages go into tools/api/node_modules.
 
 PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8000
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check openapi lock clean
+API     := tools/api
+NODE    := $(API)/node_modules/.bin
+CLIENTS := build/clients
+
+.PHONY: help demo test check check-api openapi lock clean
 
 help:
 	@echo "make demo    load the US-North Korea talks, show where the two sides differ, serve them"
 	@echo "make test    run the tests, on SQLite and on a PostgreSQL that they start themselves"
 	@echo "make check   lint, types, layers, and whether openapi.yaml is up to date"
+	@echo "make check-api  hold openapi.yaml against linters, and generate clients from it (Node.js)"
 	@echo "make openapi write openapi.yaml anew"
 	@echo "make lock    pin the dependencies anew"
 
@@ -39,6 +45,18 @@ check: $(VENV)/.development
 	$(BIN)/lint-imports
 	$(BIN)/negotiations openapi | diff -u openapi.yaml - || (echo "openapi.yaml is out of date: make openapi"; exit 1)
 
+# openapi.yaml by the rules of Spectral, OWASP and Redocly; and clients that are generated from it.
+check-api: $(VENV)/.development $(API)/node_modules/.installed
+	$(NODE)/spectral lint openapi.yaml --ruleset $(API)/.spectral.yaml --fail-severity hint
+	REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE)/redocly lint openapi.yaml --config $(API)/redocly.yaml
+	rm -rf $(CLIENTS)
+	mkdir -p $(CLIENTS)
+	$(NODE)/openapi-typescript openapi.yaml --output $(CLIENTS)/api.ts
+	$(NODE)/tsc --strict --noEmit $(CLIENTS)/api.ts
+	$(BIN)/openapi-python-client generate --path openapi.yaml --config $(API)/python-client.yaml \
+	  --meta none --fail-on-warning --output-path $(CLIENTS)/negotiations_client
+	cd $(CLIENTS) && $(abspath $(BIN))/mypy --strict negotiations_client
+
 openapi: $(VENV)/.development
 	$(BIN)/negotiations openapi > openapi.yaml.new
 	mv openapi.yaml.new openapi.yaml
@@ -51,7 +69,7 @@ lock: $(VENV)/.development
 	  setup.cfg --extra build -c requirements-dev.txt -o requirements.txt
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(API)/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.service: requirements.txt setup.cfg
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=/path/to/python3.11" % v[:2])'
@@ -62,4 +80,11 @@ $(VENV)/.service: requirements.txt setup.cfg
 
 $(VENV)/.development: $(VENV)/.service requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# No package runs a script of its own: npm only unpacks what the lock names by its hash.
+$(API)/node_modules/.installed: $(API)/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && npm --version >/dev/null || \
+	  { echo "make check-api needs Node.js 20 or newer, with npm: install both and try again."; exit 1; }
+	npm ci --prefix $(API) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

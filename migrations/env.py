@@ -5,6 +5,7 @@ from alembic import context
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
 from negotiations_api.models import Base
+from negotiations_api.models.search import is_described
 
 database = context.config.attributes.get("database") or Database(
     Settings.from_environment().database_url
@@ -17,6 +18,7 @@ with database.engine.connect() as connection:
         # SQLite cannot alter a constraint: Alembic makes the table anew.
         render_as_batch=connection.dialect.name == "sqlite",
         compare_server_default=True,
+        include_name=is_described,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -9,6 +9,12 @@ from pathlib import Path
 OPTIONS_WITH_VALUE = {"-X", "-H", "-d", "--data-binary"}
 
 
+def _body(value: str) -> bytes:
+    if value == "@-":
+        return sys.stdin.buffer.read()
+    return Path(value[1:]).read_bytes() if value.startswith("@") else value.encode()
+
+
 def main(arguments: list[str]) -> None:
     method, headers, body, url, include = None, {}, None, "", False
     words = iter(arguments)
@@ -21,7 +27,7 @@ def main(arguments: list[str]) -> None:
                 name, _, content = value.partition(": ")
                 headers[name] = content
             else:
-                body = Path(value[1:]).read_bytes() if value.startswith("@") else value.encode()
+                body = _body(value)
         elif word.startswith("-") and set(word[1:]) <= set("si"):
             include = include or "i" in word
         elif word.startswith("-"):

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from negotiations_api import upgrade
 from negotiations_api.database import Access, Database
-from negotiations_api.models import Base, Issue, Negotiation
+from negotiations_api.models import Base, Demand, Issue, Negotiation, Position, Source
+from negotiations_api.models.search import is_described
 from negotiations_api.records.document import dump_document
 from negotiations_api.records.find import find
 from negotiations_api.records.loading import load_document
+from negotiations_api.records.search import MODELS, matching
 from negotiations_api.records.strict_yaml import read_yaml, write_yaml
 from tests.conftest import EXAMPLE, create_database
 
@@ -55,14 +57,16 @@ def dumped(database: Database) -> bytes:
 
 def test_the_migrated_schema_is_that_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_described}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
 def described(database: Database) -> dict[str, Any]:
-    """What the engine says of its tables: columns, defaults, checks, keys, indexes."""
+    """What the engine says of its tables: columns, defaults, checks, keys, indexes, triggers."""
     inspector = sa.inspect(database.engine)
-    return {
+    return triggers(database) | {
         table: {
             "columns": [
                 (column["name"], str(column["type"]), column["nullable"], column["default"])
@@ -77,6 +81,18 @@ def described(database: Database) -> dict[str, Any]:
         for table in sorted(inspector.get_table_names())
         if table != "alembic_version"
     }
+
+
+def triggers(database: Database) -> dict[str, str]:
+    """The statements of what an inspector passes over on SQLite: triggers and virtual tables."""
+    if database.engine.dialect.name != "sqlite":
+        return {}
+    made = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' OR sql LIKE '%VIRTUAL%'"
+    with database.engine.connect() as connection:
+        return {
+            f"made by {name}": " ".join(sql.split())
+            for name, sql in connection.execute(sa.text(made))
+        }
 
 
 def _sorted(constraints: Any) -> list[Any]:
@@ -124,6 +140,35 @@ def test_up_down_and_up_again_with_data_in_the_tables(empty: Database) -> None:
     with empty.transaction(Access.CATALOGUE) as session:
         load_example(session)
     assert dumped(empty) == before
+
+
+def test_what_was_there_before_the_search_is_found_by_the_same_words(empty: Database) -> None:
+    def words() -> list[Any]:
+        with empty.transaction(Access.READ) as session:
+            return [
+                row
+                for table in (Demand, Position, Source)
+                for row in session.execute(sa.select(table.id, table.words).order_by(table.id))
+            ]
+
+    def found() -> list[int]:
+        with empty.transaction(Access.READ) as session:
+            return [
+                identifier
+                for model in MODELS
+                for identifier in session.scalars(
+                    sa.select(model.id).where(matching(session, model, "sanctions")).order_by("id")
+                )
+            ]
+
+    upgrade.upgrade(empty)
+    with empty.transaction(Access.CATALOGUE) as session:
+        load_example(session)
+    before = words(), found()
+    assert len(before[1]) > 3
+    upgrade.downgrade(empty, "0003")
+    upgrade.upgrade(empty)
+    assert (words(), found()) == before
 
 
 def test_a_database_knows_whether_it_is_up_to_date(empty: Database) -> None:

@@ -11,6 +11,7 @@ from negotiations_api.blueprints import (
     contradictions,
     convergence,
     demands,
+    docs,
     documents,
     events,
     issues,
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
     module.blueprint
     for module in (
         root,
+        docs,
         parties,
         issues,
         sources,

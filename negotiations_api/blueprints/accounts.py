@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Account,
         schema=AccountSchema,
-        filters=("meeting", "party", "outcome", "date"),
+        filters=("meeting", "party", "outcome", "date", "speaker"),
         sorts=("date", "slug"),
     )
 )

@@ -9,7 +9,16 @@ blueprint = make_blueprint(
     Resource(
         model=Commitment,
         schema=CommitmentSchema,
-        filters=("party", "demand", "meeting", "status", "delivers", "date"),
+        filters=(
+            "party",
+            "demand",
+            "meeting",
+            "status",
+            "delivers",
+            "date",
+            "deadline",
+            "status_since",
+        ),
         sorts=("date", "slug"),
     )
 )

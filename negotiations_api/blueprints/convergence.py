@@ -6,14 +6,14 @@ from negotiations_api.compare.convergence import Convergence, convergence
 from negotiations_api.compare.date import FOREVER, today
 from negotiations_api.compare.period import ALWAYS
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.query import Within
+from negotiations_api.http.parameters import Within
+from negotiations_api.http.problem import bad_query
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
     DemandsQuery,
     MeasureQuery,
     PartiesQuery,
     about_asked,
-    bad_parameter,
     check_issue,
     select_demands,
     select_parties,
@@ -52,7 +52,7 @@ def show_convergence(call: Call, negotiation: str) -> Answer:
     opened = call.open(negotiation)
     check_issue(call)
     if len(call.query.get("parties", ())) == 1:
-        raise bad_parameter("parties", "Name two parties or more, like parties=usa,prk.")
+        raise bad_query({"parties": "Name two parties or more, like parties=usa,prk."})
     # Without an end it is about all that has happened; what ends in the future has not ended yet.
     day = today() if call.query["period"].last_day == FOREVER else ""
     return answer(call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened, day), day=day)

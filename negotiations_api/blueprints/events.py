@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Event,
         schema=EventSchema,
-        filters=("kind", "parties", "issues", "date"),
+        filters=("kind", "parties", "issues", "date", "until"),
         sorts=("date", "slug"),
     )
 )

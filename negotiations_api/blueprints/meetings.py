@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Meeting,
         schema=MeetingSchema,
-        filters=("level", "outcome", "host", "starts_on"),
+        filters=("level", "outcome", "host", "starts_on", "ends_on", "agenda"),
         sorts=("starts_on", "slug", "title"),
     )
 )

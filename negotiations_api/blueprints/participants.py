@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Participant,
         schema=ParticipantSchema,
-        filters=("role", "supports"),
+        filters=("party", "role", "supports", "weight"),
         sorts=("party", "role"),
     )
 )

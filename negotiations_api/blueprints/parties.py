@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Party,
         schema=PartySchema,
-        filters=("kind", "iso_3166"),
+        filters=("name", "kind", "iso_3166"),
         sorts=("slug", "name"),
     )
 )

@@ -1,7 +1,6 @@
 """The endpoints of positions."""
 
 from negotiations_api.http.crud import make_blueprint
-from negotiations_api.http.filters import ON
 from negotiations_api.http.resource import Resource
 from negotiations_api.models.position import Position
 from negotiations_api.schemas.position import PositionSchema
@@ -10,7 +9,19 @@ blueprint = make_blueprint(
     Resource(
         model=Position,
         schema=PositionSchema,
-        filters=("party", "demand", "stance", "meeting", "date", ON),
+        filters=(
+            "party",
+            "demand",
+            "stance",
+            "meeting",
+            "date",
+            "until",
+            "deadline",
+            "value",
+            "reservation_value",
+            "salience",
+            "confidence",
+        ),
         sorts=("date",),
     )
 )

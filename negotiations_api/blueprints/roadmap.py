@@ -7,15 +7,17 @@ from marshmallow import ValidationError, fields
 
 from negotiations_api.compare.roadmap import (
     Assumption,
+    Concession,
     MalformedAssumption,
     Roadmap,
     parse_assumption,
     roadmap,
 )
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.query import Repeated
+from negotiations_api.http.parameters import Repeated
+from negotiations_api.http.problem import bad_query
 from negotiations_api.http.question import Looks, answer, question
-from negotiations_api.http.selection import OnQuery, bad_parameter, day_of
+from negotiations_api.http.selection import OnQuery, day_of
 from negotiations_api.loaders.commitment import load_commitments
 from negotiations_api.loaders.demand import load_demands
 from negotiations_api.loaders.participant import load_participants
@@ -23,7 +25,7 @@ from negotiations_api.loaders.position import holding, load_positions, of_addres
 from negotiations_api.models import Demand, Negotiation, Participant
 from negotiations_api.records.find import find
 from negotiations_api.render.roadmap import roadmap_page, roadmap_table
-from negotiations_api.schemas.fields import Strict
+from negotiations_api.schemas.fields import SLUG, Strict
 from negotiations_api.schemas.roadmap import RoadmapSchema
 
 blueprint = Blueprint("roadmap", __name__)
@@ -34,7 +36,12 @@ class Assumed(Strict, fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.describe(examples=["sanctions-relief:usa:reciprocal", "peace-treaty:usa:accept"])
+        words = "|".join(Concession)
+        self.describe(
+            maxLength=180,
+            pattern=f"^{SLUG.pattern}:{SLUG.pattern}:({words})$",
+            examples=["sanctions-relief:usa:reciprocal", "peace-treaty:usa:accept"],
+        )
 
     def read(self, value: Any) -> Assumption:
         """The concession. Raises ValidationError."""
@@ -94,4 +101,4 @@ def _roadmap(call: Call, opened: Negotiation, day: str) -> Roadmap:
             call.query["assume"],
         )
     except MalformedAssumption as error:
-        raise bad_parameter("assume", f"{error}.") from None
+        raise bad_query({"assume": f"{error}."}) from None

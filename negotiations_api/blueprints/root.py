@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 
 from negotiations_api.http.addresses import collection
 from negotiations_api.http.openapi import build
@@ -38,9 +38,19 @@ ADDRESSES = {
     "document": "/v1/negotiations/{negotiation}/document",
     "document_schema": "/v1/schemas/document",
     "openapi": "/openapi.yaml",
+    "docs": "/docs",
 }
 
 GUIDE = "The record of a negotiation, and where its sides differ."
+
+_GUIDE = (
+    "Read:    curl {here}/v1/negotiations",
+    "         curl '{here}/v1/negotiations?format=text'     also csv, ndjson; or by Accept",
+    "Write:   curl -H 'Content-Type: application/json' -d '{{...}}' {here}/v1/parties",
+    "         ?dry_run=true tries it out; Idempotency-Key: KEY makes it safe to send again",
+    "Change:  curl -X PATCH -H 'If-Match: ETAG' -H 'Content-Type: application/json' -d '{{...}}'",
+    "In a browser: {here}/docs",
+)
 
 
 def _openapi() -> dict[str, Any]:
@@ -54,9 +64,9 @@ def _openapi() -> dict[str, Any]:
 
 def _guide_text(guide: dict[str, Any]) -> bytes:
     width = max(len(name) for name in guide["addresses"])
-    lines = [guide["title"], ""]
-    lines += [f"{name:{width}}  {address}" for name, address in guide["addresses"].items()]
-    lines += ["", "As text: curl -H 'Accept: text/plain' ADDRESS, or ADDRESS?format=text"]
+    addresses = [f"  {name:{width}}  {address}" for name, address in guide["addresses"].items()]
+    here = request.host_url.rstrip("/")
+    lines = [guide["title"], "", *addresses, "", *(line.format(here=here) for line in _GUIDE)]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -71,7 +81,8 @@ def _problem_text(shown: dict[str, Any]) -> bytes:
         summary="A short guide and the addresses",
         tag="root",
         schema=GuideSchema,
-        renderers={JSON: json_bytes, TEXT: _guide_text},
+        # Text first: that is for whoever asks for nothing in particular, which curl does.
+        renderers={TEXT: _guide_text, JSON: json_bytes},
         has_etag=False,
     )
 )

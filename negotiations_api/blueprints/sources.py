@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Source,
         schema=SourceSchema,
-        filters=("publisher", "author", "url", "language", "published_on"),
+        filters=("publisher", "author", "url", "language", "published_on", "retrieved_on"),
         sorts=("slug", "title"),
     )
 )

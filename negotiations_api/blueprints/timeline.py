@@ -5,7 +5,7 @@ from flask import Blueprint
 from negotiations_api.compare.period import ALWAYS
 from negotiations_api.compare.timeline import EntryKind, Timeline, timeline
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.query import Within
+from negotiations_api.http.parameters import Within
 from negotiations_api.http.question import Looks, LooksQuery, answer, question
 from negotiations_api.http.selection import about_asked, check_issue
 from negotiations_api.loaders.account import load_accounts

@@ -19,7 +19,11 @@ from negotiations_api.records.faults import Conflict, Missing
 def open_database() -> Database:
     """The database that the settings name."""
     try:
-        return Database(Settings.from_environment().database_url)
+        settings = Settings.from_environment()
+    except ValueError as error:
+        fail(str(error))
+    try:
+        return Database(settings.database_url)
     except (ArgumentError, ModuleNotFoundError) as error:
         fail(
             f"NEGOTIATIONS_DATABASE_URL is no address of a database ({error}): "

@@ -32,7 +32,7 @@ from negotiations_api.cli.database import fail, session
 from negotiations_api.cli.factory import Factory
 from negotiations_api.database import Access
 from negotiations_api.http.operation import Operation
-from negotiations_api.http.query import Repeated
+from negotiations_api.http.parameters import Repeated
 from negotiations_api.http.question import LooksQuery
 from negotiations_api.http.representations import FORMATS
 from negotiations_api.render.style import NARROWEST, WIDEST

@@ -13,7 +13,11 @@ from negotiations_api.cli.database import fail, session
 from negotiations_api.cli.factory import Factory
 from negotiations_api.database import Access
 from negotiations_api.http.openapi import build
+from negotiations_api.http.streams import MOST_STREAMS
 from negotiations_api.records.strict_yaml import write_yaml
+
+THREADS = 2 * MOST_STREAMS
+"""So that half of them are left for short answers while as many long ones are sent as can be."""
 
 
 @click.command()
@@ -33,8 +37,8 @@ def openapi(factory: Factory, form: str) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the API."""
-    with session(Access.READ) as opened:
-        engine = opened.get_bind().dialect.name
+    with session(Access.READ):
+        pass  # says what to do where there is no database that can be served
     _refuse_taken(host, port)
     click.echo(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     Granian(
@@ -43,8 +47,8 @@ def serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        # SQLite has one writer at a time; PostgreSQL waits are worth overlapping.
-        blocking_threads=1 if engine == "sqlite" else 4,
+        # One that is long to compute or slow to be read does not hold up the others.
+        blocking_threads=THREADS,
         log_access=False,
         websockets=False,
     ).serve()

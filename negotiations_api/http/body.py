@@ -1,13 +1,15 @@
 """The one place that reads a request's body: its type, its size, its encoding."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import request
+from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from negotiations_api.http import representations
 from negotiations_api.http.problem import Problem
-from negotiations_api.http.representations import JSON, YAML
+from negotiations_api.records.rows import read_csv, read_ndjson
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.records.strict_yaml import read_yaml
 from negotiations_api.records.text import Tree
@@ -15,6 +17,9 @@ from negotiations_api.records.text import Tree
 MERGE_PATCH = "application/merge-patch+json"
 LARGEST = 1024 * 1024
 LARGEST_DOCUMENT = 64 * LARGEST
+
+ROWS = (representations.NDJSON, representations.CSV)
+"""The types of bodies with many records."""
 
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """How zlib reads each Content-Encoding that is taken."""
@@ -37,6 +42,8 @@ def read_bytes(accepted: Sequence[str], largest: int = LARGEST) -> bytes:
                 "Accept-Patch" if request.method == "PATCH" else "Accept": ", ".join(accepted)
             },
         )
+    if media in ROWS:
+        largest = max(largest, LARGEST_DOCUMENT)
     request.max_content_length = largest
     try:
         body = request.get_data(cache=False)
@@ -45,12 +52,20 @@ def read_bytes(accepted: Sequence[str], largest: int = LARGEST) -> bytes:
     return _decoded(body, largest)
 
 
-def parse_body(body: bytes) -> Tree:
-    """What a body says, by its type. Raises Malformed for what is no JSON, or no YAML."""
-    if request.mimetype == YAML:
-        return read_yaml(body)
-    assert request.mimetype in {JSON, MERGE_PATCH}
-    return Tree(read_json(body))
+def parse_body(body: bytes, takes: Mapping[str, type[Schema]]) -> Tree:
+    """What a body says, by its type: one value, or the rows of many records.
+
+    Raises Malformed for what is no JSON, or no YAML, and Invalid for what are no rows.
+    """
+    match request.mimetype:
+        case representations.YAML:
+            return read_yaml(body)
+        case representations.NDJSON:
+            return Tree(read_ndjson(body))
+        case representations.CSV:
+            return Tree(read_csv(body, takes[representations.CSV]()))
+        case _:
+            return Tree(read_json(body))
 
 
 def _decoded(body: bytes, largest: int) -> bytes:

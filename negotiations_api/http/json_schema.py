@@ -8,19 +8,44 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from negotiations_api import __version__
 from negotiations_api.schemas.base import StrictSchema
-from negotiations_api.schemas.document import DocumentSchema
+from negotiations_api.schemas.document import SECTIONS, DocumentSchema
 
 Json = dict[str, Any]
 
+_VALUES = ("example", "examples", "default", "enum", "const")
+"""The keywords of JSON Schema with values in them, not schemas."""
+
+# These speak of some fields only; a reader that takes any other for unknown is told not to.
+_ALONGSIDE: Json = {"unevaluatedProperties": True}
 _CONDITIONS_FIT_THE_STANCE: Json = {
-    "if": {"properties": {"stance": {"const": "conditional"}}, "required": ["stance"]},
-    "then": {"properties": {"conditions": {"minItems": 1}}, "required": ["conditions"]},
-    "else": {"properties": {"conditions": {"maxItems": 0}}},
+    "if": {"properties": {"stance": {"const": "conditional"}}, "required": ["stance"]} | _ALONGSIDE,
+    "then": {"properties": {"conditions": {"minItems": 1}}, "required": ["conditions"]}
+    | _ALONGSIDE,
+    "else": {"properties": {"conditions": {"maxItems": 0}}} | _ALONGSIDE,
 }
-_SAYS_SOMETHING: list[Json] = [
-    {"properties": {"demands": {"minItems": 1}}, "required": ["demands"]},
-    {"properties": {"text": {"type": "string"}}, "required": ["text"]},
-]
+# Not by anyOf, of which generators of clients make a type each.
+_SAYS_SOMETHING: Json = {
+    "if": {"properties": {"demands": {"maxItems": 0}}} | _ALONGSIDE,
+    "then": {"properties": {"text": {"type": "string", "pattern": r"\S"}}, "required": ["text"]}
+    | _ALONGSIDE,
+}
+
+_EXPANDED = ("parties", "issues", "sources", "demands", "meetings")
+"""The collections whose records may be given beside others."""
+
+LARGEST_ANSWER = 1_000_000_000
+"""What every answer stays within: the entries of each list, the characters of each text.
+
+No machine that this runs on holds as many. It is there so that a client may reckon with some bound;
+what is sent has bounds that are enforced, and these stand in the fields.
+"""
+LARGEST_INTEGER = 2**63 - 1
+
+_BOUNDS: dict[str, Json] = {
+    "array": {"maxItems": LARGEST_ANSWER},
+    "integer": {"format": "int64", "minimum": 0, "maximum": LARGEST_INTEGER},
+    "string": {"maxLength": LARGEST_ANSWER},
+}
 
 
 def _component_name(schema: Any) -> str:
@@ -40,12 +65,48 @@ def close_objects(schemas: Json, plugin: MarshmallowPlugin) -> None:
     if "Position" in schemas:
         schemas["Position"] |= _CONDITIONS_FIT_THE_STANCE
     if "Condition" in schemas:
-        schemas["Condition"]["anyOf"] = _SAYS_SOMETHING
+        schemas["Condition"] |= _SAYS_SOMETHING
     converter = plugin.converter
     assert converter is not None
     for key, name in converter.refs.items():
         if issubclass(key[0], StrictSchema):
             schemas[name]["additionalProperties"] = False
+        if "included" in schemas[name]["properties"]:
+            schemas[name]["properties"]["included"] = {"$ref": "#/components/schemas/Included"}
+    schemas["Included"] = _included(schemas)
+
+
+def _included(schemas: Json) -> Json:
+    """The schema of the records that are given beside others: by collection, then by slug."""
+    names = {name: _component_name(SECTIONS[name].schema) for name in _EXPANDED}
+    return {
+        "type": "object",
+        "description": "The records that are named here, by slug, where expand asks for them.",
+        "readOnly": True,
+        "properties": {
+            name: {
+                "type": "object",
+                "additionalProperties": {"$ref": f"#/components/schemas/{component}"},
+            }
+            for name, component in names.items()
+            if component in schemas
+        },
+        "additionalProperties": False,
+    }
+
+
+def bounded(node: Any) -> Any:
+    """`node` with the bounds of answers wherever a schema in it gives none."""
+    if isinstance(node, list):
+        return [bounded(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    own = {name: bounded(value) for name, value in node.items() if name not in _VALUES}
+    types = node.get("type")
+    for kind in types if isinstance(types, list) else [types]:
+        if isinstance(kind, str) and not {"enum", "const"} & node.keys():
+            own = _BOUNDS.get(kind, {}) | own
+    return own | {name: node[name] for name in _VALUES if name in node}
 
 
 @lru_cache(maxsize=1)
@@ -54,13 +115,13 @@ def document_schema() -> Json:
     plugin = schema_plugin()
     spec = APISpec("document", __version__, "3.1.0", plugins=[plugin])
     spec.components.schema("Document", schema=DocumentSchema)
-    definitions: Json = _with_local_refs(spec.to_dict()["components"]["schemas"])
+    definitions: Json = spec.to_dict()["components"]["schemas"]
     close_objects(definitions, plugin)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A negotiation as one document",
         "$ref": "#/$defs/Document",
-        "$defs": definitions,
+        "$defs": _with_local_refs(definitions),
     }
 
 

@@ -19,6 +19,7 @@ def _answer_options() -> Response | None:
     assert adapter is not None
     methods = sorted(adapter.allowed_methods())
     response = Response(status=204, headers={"Allow": ", ".join(methods)})
+    del response.headers["Content-Type"]
     for method in ("PATCH", "POST"):
         takes = _taken(adapter, method) if method in methods else ()
         if takes:

@@ -1,6 +1,5 @@
 """The OpenAPI file, generated from the operations: what runs is what is written down."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,18 +9,18 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 
 from negotiations_api import __version__
-from negotiations_api.database import Access
-from negotiations_api.http.body import MERGE_PATCH
-from negotiations_api.http.json_schema import Json, close_objects, schema_plugin
-from negotiations_api.http.operation import QUESTIONS, Operation
-from negotiations_api.http.problem import MEDIA_TYPE, TYPES
-from negotiations_api.http.query import COMMON, Listed
-from negotiations_api.http.representations import FORMATS, TEXTS, json_bytes
+from negotiations_api.http.body import LARGEST_DOCUMENT, MERGE_PATCH
+from negotiations_api.http.json_schema import Json, bounded, close_objects, schema_plugin
+from negotiations_api.http.openapi_examples import excerpt, part, patch_of, record, row
+from negotiations_api.http.openapi_parameters import COMPONENTS, parameters
+from negotiations_api.http.openapi_place import Place, instance
+from negotiations_api.http.openapi_responses import HEADERS, problem_response, responses
+from negotiations_api.http.openapi_words import DESCRIPTION, description, tag_description
+from negotiations_api.http.representations import JSON, NDJSON, YAML
+from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
 
-DESCRIPTION = """\
-The record of a negotiation: parties, demands, who stands where on each and on what condition,
-meetings, accounts, commitments, sources; and the answers that it gives."""
+_REFERENCE = re.compile(r"#/components/(\w+)/(.+)")
 
 
 def build(app: Flask) -> Json:
@@ -32,156 +31,106 @@ def build(app: Flask) -> Json:
         __version__,
         "3.1.0",
         info={
+            "summary": "The record of a negotiation, and where its sides differ.",
             "description": DESCRIPTION,
+            "contact": {"name": "The maintainers of negotiations_api"},
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        servers=[{"url": "/"}],
+        servers=[
+            {
+                "url": "/",
+                "description": "The service that gave you this file, local or in production.",
+                "x-internal": False,
+            }
+        ],
+        # No credentials are asked for: none is the one way in.
+        security=[{}],
         plugins=[plugin],
     )
     spec.components.schema("Problem", schema=ProblemSchema)
-    for status, response in _problem_responses():
-        spec.components.response(status, response)
     tags: set[str] = set()
-    for rule in sorted(
-        app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
-    ):
+    for place in _places(app):
+        tags.add(place.contract.tag)
+        spec.path(place.path, operations={place.method.lower(): _operation(place, plugin)})
+    for tag in sorted(tags):
+        spec.tag({"name": tag, "description": tag_description(tag)})
+    made: Json = {"openapi": "3.1.0"} | spec.to_dict()
+    schemas = made["components"]["schemas"]
+    close_objects(schemas, plugin)
+    made["components"] = {"schemas": bounded(schemas), **_components(made["paths"])}
+    return made
+
+
+def _places(app: Flask) -> Iterator[Place]:
+    """Every operation of `app`, by address and method."""
+    rules = app.url_map.iter_rules()
+    for rule in sorted(rules, key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
         contract = getattr(app.view_functions[rule.endpoint], "operation", None)
         if contract is None:
             continue
-        tags.add(contract.tag)
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        operation = _operation(contract, re.findall(r"{(\w+)}", path), plugin)
-        spec.path(path, operations={method.lower(): operation for method in methods})
-    for tag in sorted(tags):
-        spec.tag({"name": tag})
-    document: Json = {"openapi": "3.1.0"} | spec.to_dict()
-    close_objects(document["components"]["schemas"], plugin)
-    return document
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Place(contract, method, path)
 
 
-def _operation(contract: Operation, path: list[str], plugin: MarshmallowPlugin) -> Json:
+def _operation(place: Place, plugin: MarshmallowPlugin) -> Json:
+    assert plugin.converter is not None
     operation: Json = {
-        "operationId": contract.name,
-        "summary": contract.summary,
-        "tags": [contract.tag],
-        "parameters": [*_path_parameters(path), *_query_parameters(contract, plugin)],
-        "responses": dict(_responses(contract, path)),
+        "operationId": place.contract.name,
+        "summary": place.contract.summary,
+        "description": description(place),
+        "tags": [place.contract.tag],
+        "parameters": list(parameters(place, plugin.converter)),
+        "responses": dict(responses(place)),
     }
-    if "precondition-required" in contract.problems:
-        operation["parameters"].append(
-            {
-                "name": "If-Match",
-                "in": "header",
-                "description": "The ETag of what is to be changed, or * for whatever is there.",
-                "schema": {"type": "string"},
-            }
-        )
-    if contract.takes:
-        operation["requestBody"] = {
-            "required": True,
-            "content": {
-                media: {"schema": schema(partial=True) if media == MERGE_PATCH else schema}
-                for media, schema in contract.takes.items()
-                if MERGE_PATCH not in contract.takes or media == MERGE_PATCH
-            },
-        }
+    if place.contract.takes:
+        operation["requestBody"] = {"required": True, "content": dict(_bodies(place))}
     return operation
 
 
-def _path_parameters(names: list[str]) -> Iterator[Json]:
-    for name in names:
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _bodies(place: Place) -> Iterator[tuple[str, Json]]:
+    """The media types of the body; a merge patch is a merge patch also where it is called JSON."""
+    takes = place.contract.takes
+    # Generators that know a type only as bytes send the last of such types.
+    for media, schema in sorted(takes.items(), key=lambda taken: taken[0] == NDJSON):
+        if media == MERGE_PATCH:
+            example = patch_of(_example(place))
+            yield media, {"schema": schema(partial=True), "example": example}
+        elif MERGE_PATCH not in takes and media in {JSON, YAML}:
+            yield media, {"schema": schema, "example": _example(place)}
+        elif MERGE_PATCH not in takes:
+            text = {"type": "string", "format": "binary", "maxLength": LARGEST_DOCUMENT}
+            yield media, {"schema": text, "example": row(record(place.noun or ""), media)}
 
 
-def _query_parameters(contract: Operation, plugin: MarshmallowPlugin) -> Iterator[Json]:
-    converter = plugin.converter
-    assert converter is not None
-    for name, field in contract.query().fields.items():
-        schema = converter.field2property(field)
-        schema.pop("default", None)
-        if isinstance(field.load_default, str | int):
-            schema["default"] = json.loads(json_bytes(field.load_default))
-        parameter: Json = {"name": field.data_key or name, "in": "query", "schema": schema}
-        if "description" in schema:
-            parameter["description"] = schema.pop("description")
-        if isinstance(field, Listed):
-            parameter["explode"] = False
-        yield parameter
-    formats = [name for name, media in FORMATS.items() if media in contract.renderers]
-    if len(formats) > 1:
-        yield {
-            "name": COMMON[0],
-            "in": "query",
-            "description": "The representation, instead of Accept.",
-            "schema": {"type": "string", "enum": formats},
-        }
+def _example(place: Place) -> Json:
+    schema: Any = next(iter(place.contract.takes.values()))
+    if issubclass(schema, DocumentSchema):
+        return excerpt()
+    assert place.noun is not None
+    if place.part is None:
+        return record(place.noun)
+    return part(place.noun, place.part, instance(schema))
 
 
-def _responses(contract: Operation, path: list[str]) -> Iterator[tuple[str, Json]]:
-    statuses = {contract.status, 201} if contract.creates else {contract.status}
-    for status in sorted(statuses):
-        yield str(status), _success(contract, status, path)
-    if contract.has_etag and contract.access is Access.READ:
-        yield "304", {"description": "It has not changed since the ETag in If-None-Match."}
-    for status in _problem_statuses(contract):
-        yield str(status), {"$ref": f"#/components/responses/{status}"}
+def _components(paths: Json) -> Json:
+    """The parameters, answers and headers that the operations name, and no others."""
+    answers = {name: problem_response(name) for name in sorted(_named(paths, "responses"))}
+    headers = _named([paths, answers], "headers")
+    named = _named(paths, "parameters")
+    return {
+        "parameters": {name: made for name, made in COMPONENTS.items() if name in named},
+        "headers": {name: made for name, made in HEADERS.items() if name in headers},
+        "responses": answers,
+    }
 
 
-def _success(contract: Operation, status: int, path: list[str]) -> Json:
-    titles = {200: "The answer", 201: "It was created", 204: "It is gone"}
-    response: Json = {"description": titles[status]}
-    headers: Json = {}
-    if status != 204:
-        response["content"] = {
-            media: {"schema": _content_schema(contract, media)} for media in contract.renderers
-        }
-    if contract.has_etag:
-        headers["ETag"] = _header(
-            "Stands for this answer, at this revision; send it as If-None-Match to ask for news."
-            if contract.tag == QUESTIONS
-            else "Stands for this state of it; send it as If-Match to change it."
-        )
-    if "negotiation" in path:
-        headers["Negotiation-Revision"] = _header(
-            "The revision of the negotiation that the answer was computed at, or made."
-        )
-    if status == 201:
-        headers["Location"] = _header("The address of what was created.")
-    if contract.name.startswith("list_"):
-        headers["Link"] = _header("The next page, with rel=next.")
-    if headers:
-        response["headers"] = headers
-    return response
-
-
-def _content_schema(contract: Operation, media: str) -> Any:
-    if media in TEXTS:
-        return {"type": "string"}
-    return contract.schema or {"type": "object"}
-
-
-def _header(description: str) -> Json:
-    return {"description": description, "schema": {"type": "string"}}
-
-
-def _problem_statuses(contract: Operation) -> list[int]:
-    kinds = {"bad-query", "not-acceptable", "internal", "unavailable", *contract.problems}
-    if contract.takes:
-        kinds |= {"malformed", "too-large", "unsupported-media-type", "invalid"}
-    return sorted({TYPES[kind].status for kind in kinds})
-
-
-def _problem_responses() -> Iterator[tuple[str, Json]]:
-    """One response a status, with the types of problem that have it."""
-    by_status: dict[int, list[str]] = {}
-    for name, kind in TYPES.items():
-        by_status.setdefault(kind.status, []).append(f"{kind.title} ({name})")
-    for status, titles in sorted(by_status.items()):
-        response: Json = {
-            "description": "; ".join(titles),
-            "content": {MEDIA_TYPE: {"schema": ProblemSchema}},
-        }
-        if status == TYPES["unavailable"].status:
-            response["headers"] = {"Retry-After": _header("After how many seconds to try again.")}
-        yield str(status), response
+def _named(node: Any, kind: str) -> set[str]:
+    """The components of a kind that `node` refers to."""
+    if isinstance(node, list):
+        return {name for item in node for name in _named(item, kind)}
+    if not isinstance(node, dict):
+        return set()
+    found = _REFERENCE.fullmatch(node["$ref"]) if isinstance(node.get("$ref"), str) else None
+    own = {found[2]} if found and found[1] == kind else set()
+    return own | {name for item in node.values() for name in _named(item, kind)}

@@ -27,7 +27,7 @@ from negotiations_api.http.representations import (
     json_bytes,
     negotiate,
 )
-from negotiations_api.http.streams import Stream, begin
+from negotiations_api.http.streams import Stream, hold
 from negotiations_api.models import Negotiation
 from negotiations_api.records.faults import Invalid
 from negotiations_api.records.find import find
@@ -83,7 +83,8 @@ class Operation:
     """The contract of a view.
 
     `largest` bounds the body in bytes; `problems` are the kinds that the view itself may raise,
-    beyond those that come with its parameters, its body or its method.
+    beyond those that come with its parameters, its body or its method. `also` are other statuses of
+    success, each with the schema of its answer.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Operation:
     description: str = ""
     schema: type[Schema] | Schema | None = None
     status: int = 200
+    also: Mapping[int, type[Schema]] = field(default_factory=dict)
     renderers: Mapping[str, Renderer] = field(default_factory=lambda: {JSON: json_bytes})
     query: type[Schema] = StrictSchema
     takes: Mapping[str, type[Schema]] = field(default_factory=dict)
@@ -120,7 +122,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
             media = negotiate(offered) if offered else JSON
             query = read_query(query_schema)
             raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
-            body = parse_body(raw) if contract.takes else Tree(None)
+            body = parse_body(raw, contract.takes) if contract.takes else Tree(None)
             is_trial = query.pop("dry_run", False)
             key = idempotency.read_key() if request.method == "POST" and not is_trial else None
             database: Database = current_app.extensions["database"]
@@ -140,10 +142,8 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 _date(response, answer, call, is_trial=is_trial)
                 if key:
                     idempotency.keep(session, key, raw, response)
-                if response.is_streamed:
-                    begin(stack)
-                    # The transaction lasts as long as the stream that reads in it.
-                    response.call_on_close(stack.pop_all().close)
+                if response.is_streamed and request.method != "HEAD":
+                    hold(stack, response)
             return response
 
         run.operation = replace(  # type: ignore[attr-defined]  # read by http/openapi.py
@@ -171,9 +171,9 @@ def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
     if answer.etag is not None and _is_fresh(answer.etag):
         if request.if_none_match.star_tag and callable(answer.body):
             answer.body()  # whatever is there is fresh, but only if there is an answer at all
-        return _tagged(Response(status=304), answer.etag)
+        return _empty(304, answer.etag)
     if answer.status == 204:
-        return _tagged(Response(status=204), answer.etag)
+        return _empty(204, answer.etag)
     value = answer.body() if callable(answer.body) else answer.body
     if isinstance(value, Stream):
         response = _tagged(Response(value.chunks, content_type=content_type(media)), answer.etag)
@@ -181,13 +181,19 @@ def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
         content = contract.renderers[media](value)
         etag = content_etag(content) if answer.etag is None and _reads() else answer.etag
         if answer.etag is None and etag is not None and _is_fresh(etag):
-            return _tagged(Response(status=304), etag)
+            return _empty(304, etag)
         made = Response(content, answer.status, content_type=content_type(media))
         response = _tagged(made, etag)
     if answer.headers_of is not None:
         response.headers.update(answer.headers_of(value))
     if _reads():
         response.headers["Content-Disposition"] = disposition(request.path, media)
+    return response
+
+
+def _empty(status: int, etag: str | None) -> Response:
+    response = _tagged(Response(status=status), etag)
+    del response.headers["Content-Type"]
     return response
 
 

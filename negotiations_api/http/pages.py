@@ -10,12 +10,9 @@ from flask import request
 from marshmallow import ValidationError, fields
 from sqlalchemy import Select, SQLColumnExpression, and_, or_
 
-from negotiations_api.http.problem import Problem
+from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.fields import Strict, near_miss
-
-DEFAULT_LIMIT = 100
-LARGEST_LIMIT = 1000
 
 
 class Sort(Strict, fields.String):
@@ -71,11 +68,13 @@ def read_cursor(text: str | None, kinds: Sequence[type]) -> list[Any] | None:
         or [type(value) for value in values] != list(kinds)
         or any(isinstance(value, int) and value < 0 for value in values)
     ):
-        detail = "This is no cursor: take it, whole, from the next link of a page."
-        raise Problem(
-            "bad-query", f"after: {detail}", errors=[{"parameter": "after", "detail": detail}]
-        )
+        raise foreign_cursor()
     return values
+
+
+def foreign_cursor() -> Problem:
+    """The problem with a cursor that is not one of ours, or another list's."""
+    return bad_query({"after": "This is no cursor: take it, whole, from the next link of a page."})
 
 
 def next_address(cursor: str) -> str:

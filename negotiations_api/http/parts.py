@@ -13,15 +13,20 @@ from marshmallow import Schema, fields
 
 from negotiations_api.http.body import MERGE_PATCH
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.preconditions import etag, require_match
-from negotiations_api.http.representations import JSON
+from negotiations_api.http.preconditions import etag
+from negotiations_api.http.question import LooksQuery, style_of
+from negotiations_api.http.representations import JSON, TEXT
 from negotiations_api.http.resource import Endpoints, Resource
+from negotiations_api.http.shapes import RECORD, WriteQuery
 from negotiations_api.models import Record
 from negotiations_api.records.assign import merge_values
 from negotiations_api.records.faults import Fault, Invalid, Missing, pointer
 from negotiations_api.records.find import part_schema
 from negotiations_api.records.write import replace
+from negotiations_api.render.page import page_text
+from negotiations_api.render.record import list_page, record_page
 from negotiations_api.schemas.listing import listing_of
+from negotiations_api.schemas.strict import one
 
 
 def parts_of(resource: Resource) -> Iterator[tuple[str, Schema]]:
@@ -42,13 +47,24 @@ class PartViews(Endpoints):
         self.part = part
         self.many = f"{resource.one}/{name}"
         self.one = f"{self.many}/<index>"
-        self.title = f"{name} of a {resource.noun}".replace("_", " ")
+        self.title = f"{name} of {one(resource.noun)}".replace("_", " ")
 
     def _view(
         self, verb: str, summary: str, **more: Any
     ) -> Callable[[Callable[..., Answer]], Callable[..., Response]]:
         name = f"{verb}_{self.resource.noun}_{self.name}"
-        return operation(self.contract(name, summary, **more))
+        reads = "access" not in more
+        query = LooksQuery if reads else WriteQuery
+        return operation(self.contract(name, summary, renderers=RECORD, query=query, **more))
+
+    def _answer(
+        self, call: Call, record: Record, index: int, status: int = 200, **headers: str
+    ) -> Answer:
+        """The answer that shows the part at `index`."""
+        part = self._parts(record)[index]
+        title = f"{self.name.capitalize()} {index} of {record.noun} {record.key}"
+        shown = page_text(record_page(title, part), style_of(call)) if call.media == TEXT else part
+        return Answer(shown, status, etag(record, call.media), headers)
 
     def _parts(self, record: Record) -> list[Any]:
         dumped: list[Any] = self.schema.dump(record)[self.name]
@@ -68,7 +84,7 @@ class PartViews(Endpoints):
         record = self.find(call, path, lock=True)
         parts = self._parts(record)
         index = self._index(path["index"], parts)
-        require_match(etag(record))
+        self.require_match(record)
         return record, parts, index
 
     def _write(self, call: Call, record: Record, parts: list[Any], index: int | None) -> None:
@@ -94,7 +110,12 @@ class PartViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path)
-            return Answer({"items": self._parts(record), "next": None}, etag=etag(record))
+            parts = self._parts(record)
+            shown: Any = {"items": parts, "next": None}
+            if call.media == TEXT:
+                title = f"{self.name.capitalize()} of {record.noun} {record.key}"
+                shown = page_text(list_page(title, parts), style_of(call))
+            return Answer(shown, etag=etag(record, call.media))
 
         return view
 
@@ -116,9 +137,7 @@ class PartViews(Endpoints):
             parts = self._parts(record)
             self._write(call, record, [*parts, call.body.value], len(parts))
             location = f"{self.address(call, record)}/{self.name}/{len(parts)}"
-            return Answer(
-                self._parts(record)[-1], 201, etag(record), headers={"Location": location}
-            )
+            return self._answer(call, record, len(parts), 201, Location=location)
 
         return view
 
@@ -131,8 +150,8 @@ class PartViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path)
-            parts = self._parts(record)
-            return Answer(parts[self._index(path["index"], parts)], etag=etag(record))
+            index = self._index(path["index"], self._parts(record))
+            return self._answer(call, record, index)
 
         return view
 
@@ -163,7 +182,7 @@ class PartViews(Endpoints):
             body = call.body.value
             parts[index] = merge_values(parts[index], body) if verb == "patch" else body
             self._write(call, record, parts, index)
-            return Answer(self._parts(record)[index], etag=etag(record))
+            return self._answer(call, record, index)
 
         return view
 

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Sequence
 
 from flask import request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from negotiations_api import __version__
 from negotiations_api.http.problem import Problem
@@ -48,6 +50,18 @@ def revision_etag(
     asked = f"{zlib.crc32(question.encode(errors='replace')):08x}" if question else ""
     parts = (*states, version, day, asked, media.rpartition("/")[2], __version__)
     return "-".join(part for part in parts if part)
+
+
+def catalogue_etag(session: Session, model: type[Record], media: str, question: str) -> str:
+    """The strong ETag of a list of all records of `model`, which are no negotiation's.
+
+    Every change raises a version and is the latest; one that goes leaves fewer.
+    """
+    count, versions, latest = session.execute(
+        select(func.count(), func.sum(model.version), func.max(model.updated_at))
+    ).one()
+    state = f"{model.noun} {count} {versions} {latest} {media} {question} {__version__}"
+    return content_etag(state.encode(errors="replace"))
 
 
 def content_etag(content: bytes) -> str:

@@ -126,3 +126,12 @@ class Problem(Exception):
         if self.others:
             document["others"] = list(self.others)
         return document
+
+
+def bad_query(errors: Mapping[str, str]) -> Problem:
+    """The problem with query parameters: what is wrong with each, by its name."""
+    return Problem(
+        "bad-query",
+        " ".join(f"{name[:80]}: {detail}" for name, detail in errors.items()),
+        errors=[{"parameter": name, "detail": detail} for name, detail in errors.items()],
+    )

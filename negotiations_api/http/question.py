@@ -14,8 +14,8 @@ from flask import request
 from marshmallow import Schema
 
 from negotiations_api.http.operation import QUESTIONS, Answer, Call, Operation
+from negotiations_api.http.parameters import Whole
 from negotiations_api.http.preconditions import revision_etag
-from negotiations_api.http.query import Whole
 from negotiations_api.http.representations import CSV, JSON, MARKDOWN, SVG, TEXT, json_bytes
 from negotiations_api.models import Negotiation
 from negotiations_api.render.csv import table_csv
@@ -79,7 +79,14 @@ class Looks:
         return drawn
 
 
-def _bytes(text: str) -> bytes:
+def style_of(call: Call) -> Style:
+    """How the client wants texts to look."""
+    width = call.query.get("width", DEFAULT_WIDTH)
+    return Style(width, call.query.get("color") is Color.ALWAYS)
+
+
+def encoded(text: str) -> bytes:
+    """A text as it is sent."""
     return text.encode()
 
 
@@ -99,7 +106,7 @@ def question(
         summary=summary,
         tag=QUESTIONS,
         schema=schema,
-        renderers={JSON: json_bytes} | dict.fromkeys(media, _bytes),
+        renderers={JSON: json_bytes} | dict.fromkeys(media, encoded),
         query=query,
         problems=("not-found", *problems),
     )
@@ -124,8 +131,7 @@ def answer(
     def body() -> Any:
         computed = compute()
         if call.media != JSON:
-            style = Style(call.query["width"], call.query["color"] is Color.ALWAYS)
-            return looks.show(computed, call.media, style)
+            return looks.show(computed, call.media, style_of(call))
         assert asked.schema is not None
         schema = asked.schema() if isinstance(asked.schema, type) else asked.schema
         dumped: dict[str, Any] = schema.dump(computed)

@@ -6,7 +6,8 @@ from typing import Any
 from negotiations_api.database import Access
 from negotiations_api.http.addresses import COLLECTIONS, address, collection
 from negotiations_api.http.operation import Answer, Call, Operation
-from negotiations_api.http.preconditions import etag
+from negotiations_api.http.preconditions import etag, require_match
+from negotiations_api.http.shapes import RECORD, record_body
 from negotiations_api.models import Negotiation, Owned, Record
 from negotiations_api.records.faults import Other
 from negotiations_api.records.find import eager, find, is_catalogue
@@ -85,4 +86,12 @@ class Endpoints:
         if isinstance(record, Negotiation):
             call.negotiation = record
         headers = {"Location": self.address(call, record)} if status == 201 else {}
-        return Answer(self.schema.dump(record), status, etag(record), headers)
+        title = f"{record.noun.capitalize()} {record.key}"
+        body = record_body(call, self.schema, self.schema.dump(record), title)
+        # What stands beside the record may change while it stays: then the bytes are the version.
+        tag = None if "expand" in call.query else etag(record, call.media)
+        return Answer(body, status, tag, headers)
+
+    def require_match(self, record: Record) -> None:
+        """Raises Problem for an If-Match that is missing or of another version of `record`."""
+        require_match(*(etag(record, media) for media in RECORD))

@@ -10,8 +10,7 @@ from negotiations_api.compare.participant import Participant as NamedParticipant
 from negotiations_api.compare.participant import Role
 from negotiations_api.compare.position import Demand as NamedDemand
 from negotiations_api.http.operation import Call
-from negotiations_api.http.problem import Problem
-from negotiations_api.http.query import Listed, Within
+from negotiations_api.http.parameters import Listed, Within
 from negotiations_api.http.question import LooksQuery
 from negotiations_api.loaders.demand import load_demands
 from negotiations_api.loaders.participant import load_participants
@@ -134,8 +133,3 @@ def select_parties(
         if slug not in by_slug:
             find(call.session, Participant, slug, negotiation)
     return [by_slug[slug] for slug in asked]
-
-
-def bad_parameter(name: str, detail: str) -> Problem:
-    """The problem with one query parameter that only the record shows to be wrong."""
-    return Problem("bad-query", f"{name}: {detail}", errors=[{"parameter": name, "detail": detail}])

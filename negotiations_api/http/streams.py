@@ -1,9 +1,11 @@
 """Answers that are sent while they are read, since they may be longer than memory."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from flask import Response
 
 from negotiations_api.http.problem import Problem
 
@@ -16,13 +18,17 @@ _free = threading.BoundedSemaphore(MOST_STREAMS)
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The bytes of an answer, in chunks."""
+    """The bytes of an answer, in chunks, and the headers that tell of it."""
 
     chunks: Iterator[bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def begin(stack: ExitStack) -> None:
-    """Take one of the places, which the end of `stack` gives back. Raises Problem (503)."""
+def hold(stack: ExitStack, response: Response) -> None:
+    """Let what `stack` holds, the transaction that is read in, last until `response` is sent.
+
+    Raises Problem (503) if as many are being sent as can be.
+    """
     if not _free.acquire(blocking=False):
         raise Problem(
             "unavailable",
@@ -30,3 +36,12 @@ def begin(stack: ExitStack) -> None:
             headers={"Retry-After": str(_RETRY_AFTER_S)},
         )
     stack.callback(_free.release)
+    held = stack.pop_all()
+    chunks = response.iter_encoded()
+
+    def until_the_end() -> Iterator[bytes]:
+        with held:
+            yield from chunks
+
+    response.response = until_the_end()
+    response.call_on_close(held.close)  # also if nobody has read any of it

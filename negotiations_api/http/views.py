@@ -4,26 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import Select, func, select
 
 from negotiations_api.database import Access
 from negotiations_api.http.addresses import COLLECTIONS
-from negotiations_api.http.body import MERGE_PATCH
-from negotiations_api.http.filters import conditions, list_query
+from negotiations_api.http.body import MERGE_PATCH, ROWS
+from negotiations_api.http.lists import Lists
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.pages import after, next_address, read_cursor, write_cursor
-from negotiations_api.http.preconditions import etag, refuse_match, require_match, revision_etag
-from negotiations_api.http.problem import Problem
-from negotiations_api.http.representations import JSON
+from negotiations_api.http.preconditions import refuse_match
+from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT
 from negotiations_api.http.resource import Endpoints, Resource
-from negotiations_api.models import Participant, Position, Record
+from negotiations_api.http.shapes import LIST, RECORD, WriteQuery, shown_query
+from negotiations_api.models import Demand, Position
 from negotiations_api.records.assign import merge
+from negotiations_api.records.bulk import create_all
 from negotiations_api.records.faults import Fault, Invalid, Missing
-from negotiations_api.records.find import in_scope
-from negotiations_api.records.resolve import look_up, references, unresolved
 from negotiations_api.records.write import create, remove, replace
-from negotiations_api.schemas.fields import Reference
+from negotiations_api.schemas.bulk import BulkSchema
 from negotiations_api.schemas.listing import listing_of
+from negotiations_api.schemas.strict import one
 
 
 class RecordViews(Endpoints):
@@ -31,9 +29,8 @@ class RecordViews(Endpoints):
 
     def __init__(self, resource: Resource) -> None:
         super().__init__(resource)
-        self.query = list_query(resource.schema, resource.filters, resource.sorts)
-        self.filters = self.query()
-        self.by_slug = {n for n, f in self.filters.fields.items() if isinstance(f, Reference)}
+        self.lists = Lists(resource)
+        self.shown = shown_query(self.schema)
 
     def list(self) -> Callable[..., Response]:
         """GET on the collection."""
@@ -44,86 +41,56 @@ class RecordViews(Endpoints):
                 f"list_{COLLECTIONS[resource.noun]}",
                 f"The {COLLECTIONS[resource.noun]}, page by page",
                 schema=listing_of(resource.schema),
-                query=self.query,
+                renderers=LIST,
+                query=self.lists.query,
                 problems=("not-found",) if resource.is_owned else (),
-                has_etag=resource.is_owned,
             )
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
-            self._refuse_unknown(call)
-            if call.negotiation is None:
-                return Answer(lambda: self._page(call), headers_of=_links)
-            tag = revision_etag(call.negotiation, call.media, question=request.full_path)
-            return Answer(lambda: self._page(call), etag=tag, headers_of=_links)
+            return self.lists.show(call)
 
         return view
 
-    def _page(self, call: Call) -> dict[str, Any]:
-        model, query = self.resource.model, call.query
-        statement = in_scope(model, call.negotiation).where(*conditions(model, self.schema, query))
-        name, descending = query["sort"]
-        column = (
-            Participant.party.property.mapper.class_.slug
-            if name == "party"
-            else getattr(model, name)
-        )
-        cursor = read_cursor(query.get("after"), (str, int))
-        page = after(statement, (column, model.id), descending, cursor)
-        rows = (
-            call.session.scalars(page.limit(query["limit"] + 1).options(*self.options))
-            .unique()
-            .all()
-        )
-        records = rows[: query["limit"]]
-        body: dict[str, Any] = {"items": self.schema.dump(records, many=True), "next": None}
-        if len(rows) > len(records):
-            last = records[-1]
-            body["next"] = next_address(write_cursor([_sorted_by(last, name), last.id]))
-        if "count" in query:
-            body["count"] = _count(call, statement)
-        return body
-
-    def _refuse_unknown(self, call: Call) -> None:
-        """Refuse filters that name what is not there: their list would be empty, and mislead."""
-        filters = self.filters.load({k: v for k, v in request.args.items() if k in self.by_slug})
-        wanted = list(references(self.filters, filters))
-        found = look_up(call.session, call.negotiation, {(n, slug) for _, n, slug in wanted})
-        errors = [
-            {
-                "parameter": at.removeprefix("/"),
-                "detail": unresolved(call.session, call.negotiation, noun, slug),
-            }
-            for at, noun, slug in wanted
-            if (noun, slug) not in found
-        ]
-        if errors:
-            detail = " ".join(f"{error['parameter']}: {error['detail']}" for error in errors)
-            raise Problem("bad-query", detail, errors=errors)
-
     def create(self) -> Callable[..., Response]:
-        """POST on the collection."""
+        """POST on the collection: one record, or many demands or positions."""
         resource = self.resource
+        takes_many = resource.model in {Demand, Position}
 
         @operation(
             self.contract(
-                f"create_{self.resource.noun}",
-                f"Record a new {resource.noun}",
+                f"create_{resource.noun}",
+                f"Record a new {resource.noun}" + (", or many" if takes_many else ""),
                 schema=resource.schema,
                 status=201,
-                takes={JSON: resource.schema},
+                renderers=RECORD,
+                query=WriteQuery,
+                takes=dict.fromkeys(
+                    (JSON, *((NDJSON, CSV) if takes_many else ())), resource.schema
+                ),
+                also={200: BulkSchema} if takes_many else {},
                 access=Access.WRITE,
                 problems=(*(("not-found",) if resource.is_owned else ()), "conflict"),
             )
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
+            if request.mimetype in ROWS:
+                return self._create_all(call)
             record = create(
                 call.session, resource.model, self.schema, call.body.value, call.negotiation
             )
             return self.answer(call, record, 201)
 
         return view
+
+    def _create_all(self, call: Call) -> Answer:
+        model: Any = self.resource.model
+        assert call.negotiation is not None
+        made = create_all(call.session, model, self.schema, call.body.value, call.negotiation)
+        if call.media == TEXT:
+            return Answer(f"{COLLECTIONS[made.noun]} recorded: {len(made.keys):,}\n")
+        return Answer(BulkSchema().dump({"created": len(made.keys), "keys": made.keys}))
 
     def read(self) -> Callable[..., Response]:
         """GET on a record."""
@@ -133,6 +100,8 @@ class RecordViews(Endpoints):
                 f"read_{self.resource.noun}",
                 f"One {self.resource.noun}",
                 schema=self.resource.schema,
+                renderers=RECORD,
+                query=self.shown,
                 problems=("not-found",),
             )
         )
@@ -149,9 +118,11 @@ class RecordViews(Endpoints):
         @operation(
             self.contract(
                 f"replace_{self.resource.noun}",
-                f"Replace a {resource.noun}"
+                f"Replace {one(resource.noun)}"
                 + ("" if resource.model is Position else ", or create it under this name"),
                 schema=resource.schema,
+                renderers=RECORD,
+                query=WriteQuery,
                 takes={JSON: resource.schema},
                 access=self.writes,
                 creates=resource.model is not Position,
@@ -166,7 +137,7 @@ class RecordViews(Endpoints):
                 if resource.model is Position:
                     raise
                 return self._create_at(call, path[resource.noun])
-            require_match(etag(record))
+            self.require_match(record)
             payload = self._named(call.body.value, record.key)
             replace(call.session, record, self.schema, payload, call.negotiation)
             return self.answer(call, record)
@@ -196,8 +167,10 @@ class RecordViews(Endpoints):
         @operation(
             self.contract(
                 f"patch_{self.resource.noun}",
-                f"Change some fields of a {resource.noun} (JSON Merge Patch)",
+                f"Change some fields of {one(resource.noun)} (JSON Merge Patch)",
                 schema=resource.schema,
+                renderers=RECORD,
+                query=WriteQuery,
                 takes={MERGE_PATCH: resource.schema, JSON: resource.schema},
                 access=self.writes,
                 problems=("not-found", "conflict", "stale", "precondition-required"),
@@ -206,7 +179,7 @@ class RecordViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path, lock=True)
-            require_match(etag(record))
+            self.require_match(record)
             merged = merge(record, self.schema, call.body.value)
             replace(call.session, record, self.schema, merged, call.negotiation)
             return self.answer(call, record)
@@ -219,7 +192,7 @@ class RecordViews(Endpoints):
         @operation(
             self.contract(
                 f"delete_{self.resource.noun}",
-                f"Delete a {self.resource.noun} that nothing refers to",
+                f"Delete {one(self.resource.noun)} that nothing refers to",
                 status=204,
                 access=self.writes,
                 has_etag=False,
@@ -229,20 +202,8 @@ class RecordViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path, lock=True)
-            require_match(etag(record))
+            self.require_match(record)
             remove(call.session, record)
             return Answer(status=204)
 
         return view
-
-
-def _links(page: dict[str, Any]) -> dict[str, str]:
-    return {"Link": f'<{page["next"]}>; rel="next"'} if page["next"] else {}
-
-
-def _sorted_by(record: Record, name: str) -> Any:
-    return record.key if name == "party" else getattr(record, name)
-
-
-def _count(call: Call, statement: Select[Any]) -> int:
-    return call.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

@@ -19,6 +19,7 @@ from negotiations_api.models.base import (
 from negotiations_api.models.citation import Citing
 from negotiations_api.models.issue import Issue
 from negotiations_api.models.party import Party
+from negotiations_api.models.search import Searchable
 
 demand_addressee = Table(
     "demand_addressee",
@@ -28,7 +29,7 @@ demand_addressee = Table(
 )
 
 
-class Demand(OwnedBySlug, Citing):
+class Demand(OwnedBySlug, Citing, Searchable):
     """One thing that somebody is asked, or offers, to do. Who wants it, positions say."""
 
     __tablename__ = "demand"
@@ -43,6 +44,10 @@ class Demand(OwnedBySlug, Citing):
         Index(None, "negotiation_id", "issue_id"),
     )
     noun = "demand"
+    searched_by = (
+        *("slug", "title", "text", "scale_min_means", "scale_max_means"),
+        *("citations.quotation", "citations.quoted"),
+    )
 
     title: Mapped[Line]
     text: Mapped[Prose | None]

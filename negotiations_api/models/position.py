@@ -35,6 +35,7 @@ from negotiations_api.models.demand import Demand
 from negotiations_api.models.identifier import format_id
 from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.participant import Participant
+from negotiations_api.models.search import Searchable
 
 condition_demand = Table(
     "condition_demand",
@@ -58,7 +59,7 @@ class Condition(Part):
     demands: Mapped[list[Demand]] = relationship(secondary=condition_demand, order_by=Demand.slug)
 
 
-class Position(Owned, Citing):
+class Position(Owned, Citing, Searchable):
     """Where one party stands on one demand from a date on.
 
     `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds;
@@ -85,6 +86,7 @@ class Position(Owned, Citing):
         Index(None, "meeting_id"),
     )
     noun = "position"
+    searched_by = ("summary", "conditions.text", "citations.quotation", "citations.quoted")
 
     party_id: Mapped[int] = mapped_column(Id, index=True)
     demand_id: Mapped[int] = mapped_column(Id)

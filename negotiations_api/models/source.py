@@ -3,14 +3,16 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
 from negotiations_api.models.base import Catalogued, Date, Line, dates, string
+from negotiations_api.models.search import Searchable
 
 
-class Source(Catalogued):
+class Source(Catalogued, Searchable):
     """A document that a fact rests on."""
 
     __tablename__ = "source"
     __table_args__ = dates("published_on", "retrieved_on")
     noun = "source"
+    searched_by = ("slug", "title", "publisher", "author")
 
     title: Mapped[Line]
     publisher: Mapped[Line | None]

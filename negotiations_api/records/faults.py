@@ -23,7 +23,12 @@ class Invalid(ValueError):
 
     def in_text(self, line: Callable[[str], int | None]) -> "Invalid":
         """The same faults with the lines, by JSON Pointer, of the text that they stand in."""
-        return Invalid([replace(fault, line=line(fault.pointer)) for fault in self.faults])
+        return Invalid(
+            [
+                fault if fault.line else replace(fault, line=line(fault.pointer))
+                for fault in self.faults
+            ]
+        )
 
 
 class Missing(LookupError):

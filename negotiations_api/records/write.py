@@ -16,6 +16,7 @@ from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
 from negotiations_api.records.find import in_scope, key_column
 from negotiations_api.records.resolve import Found, resolve
 from negotiations_api.schemas.document import SECTIONS
+from negotiations_api.schemas.strict import one
 
 
 def create(
@@ -140,8 +141,8 @@ def _refuse_new_key(record: Record, schema: Schema, data: Mapping[str, Any]) -> 
             [
                 Fault(
                     f"/{field}",
-                    f"The {field} of a {record.noun} stays as it is, '{record.key}', since others "
-                    "name it by that: make another one and delete this.",
+                    f"The {field} of {one(record.noun)} stays as it is, '{record.key}', since "
+                    "others name it by that: make another one and delete this.",
                 )
             ]
         )
@@ -170,7 +171,7 @@ def _refuse_twin(session: Session, record: Record) -> None:
             [_other(session, twin)],
         )
     raise Conflict(
-        f"There is a {record.noun} '{record.key}' already: change that one, "
+        f"There is {one(record.noun)} '{record.key}' already: change that one, "
         "or give the new one another name.",
         [_other(session, twin)],
     )

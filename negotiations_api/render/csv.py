@@ -12,12 +12,12 @@ _FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\
 forms too (OWASP, CSV injection)."""
 
 
-def table_csv(table: Table) -> str:
+def table_csv(table: Table, *, with_header: bool = True) -> str:
     """The header and the rows, a line each; None is empty, and floats keep all their digits.
 
     A text that a spreadsheet would run as a formula has an apostrophe before it; numbers have not.
     """
-    return "".join(_line(row) for row in (table.header, *table.rows))
+    return "".join(_line(row) for row in (*[table.header] * with_header, *table.rows))
 
 
 def _line(cells: Iterable[Cell]) -> str:

@@ -12,6 +12,7 @@ from negotiations_api.schemas.fields import (
     Date,
     Flag,
     Reference,
+    Several,
     Slug,
     line,
     prose,
@@ -49,7 +50,7 @@ class AccountSchema(RecordSchema):
         metadata={"description": "The outcome that it claims."},
     )
     summary = prose(allow_none=True, load_default=None)
-    claims = fields.List(fields.Nested(ClaimSchema), load_default=list)
+    claims = Several(fields.Nested(ClaimSchema), load_default=list)
     citations = citations()
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)

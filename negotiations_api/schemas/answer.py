@@ -7,7 +7,16 @@ from marshmallow import Schema, fields
 from negotiations_api.compare.date import FOREVER
 from negotiations_api.compare.position import ConditionKind, Position, Stance
 from negotiations_api.schemas.demand import ScaleSchema
-from negotiations_api.schemas.fields import Choice, Date, Identifier, Number, Slug, Text
+from negotiations_api.schemas.fields import (
+    Choice,
+    Date,
+    Identifier,
+    Number,
+    Slug,
+    Text,
+    line,
+    prose,
+)
 
 
 class AnswerSchema(Schema):
@@ -23,7 +32,7 @@ class AcrossSchema(Schema):
     """What every answer that is derived from several negotiations says of them."""
 
     revisions = fields.Dict(
-        keys=fields.String(),
+        keys=Slug(),
         values=fields.Integer(),
         required=True,
         metadata={"description": "The revision that each negotiation (slug) was read at."},
@@ -34,14 +43,14 @@ class ComparedPartySchema(Schema):
     """A party, as a comparison names it."""
 
     slug = Slug(required=True)
-    name = Text(500, required=True)
+    name = line(required=True)
 
 
 class ComparedIssueSchema(Schema):
     """An issue, as a comparison names it."""
 
     slug = Slug(required=True)
-    title = Text(500, required=True)
+    title = line(required=True)
 
 
 class ComparedConditionSchema(Schema):
@@ -49,19 +58,19 @@ class ComparedConditionSchema(Schema):
 
     kind = Choice(ConditionKind, required=True)
     demands = fields.List(Slug(), required=True)
-    text = Text(20_000, required=True, allow_none=True)
+    text = prose(required=True, allow_none=True)
 
 
 class ComparedCitationSchema(Schema):
     """A citation of a compared position, with what one needs of its source."""
 
     source = Slug(required=True)
-    title = Text(500, required=True)
+    title = line(required=True)
     published_on = Date(required=True, allow_none=True)
     url = Text(2000, required=True, allow_none=True)
-    quotation = Text(20_000, required=True, allow_none=True)
-    quoted = Text(500, required=True, allow_none=True)
-    locator = Text(500, required=True, allow_none=True)
+    quotation = prose(required=True, allow_none=True)
+    quoted = line(required=True, allow_none=True)
+    locator = line(required=True, allow_none=True)
 
 
 def _end(position: Position) -> str | None:
@@ -80,6 +89,7 @@ class ComparedPositionSchema(Schema):
             "description": "The last day on which it holds; null while there is no end.",
             "type": ["string", "null"],
             "format": "date",
+            "maxLength": 10,
         },
     )
     stance = Choice(Stance, required=True)
@@ -89,7 +99,7 @@ class ComparedPositionSchema(Schema):
     salience = Number(required=True, allow_none=True)
     confidence = Number(required=True, allow_none=True)
     deadline = Date(required=True, allow_none=True)
-    summary = Text(20_000, required=True, allow_none=True)
+    summary = prose(required=True, allow_none=True)
     meeting = Slug(required=True, allow_none=True)
     citations = fields.List(fields.Nested(ComparedCitationSchema), required=True)
 
@@ -98,7 +108,7 @@ class NamedDemandSchema(Schema):
     """A demand, as a comparison names it."""
 
     slug = Slug(required=True)
-    title = Text(500, required=True)
+    title = line(required=True)
     part_of = Slug(required=True, allow_none=True)
     addressed_to = fields.List(Slug(), required=True)
     deadline = Date(required=True, allow_none=True)

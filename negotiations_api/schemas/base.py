@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, pre_load
 
 from negotiations_api.compare.date import first_day, last_day
-from negotiations_api.schemas.fields import Identifier, Moment, near_miss, repeated
+from negotiations_api.schemas.fields import Identifier, Included, Moment, near_miss, repeated
 
 
 class StrictSchema(Schema):
@@ -21,9 +21,10 @@ class StrictSchema(Schema):
         """Say of each unknown field which one may have been meant."""
         if not isinstance(error.messages, dict) or not isinstance(data, Mapping):
             return
-        known = [name for name, field in self.fields.items() if not field.dump_only]
+        names = {field.data_key or name: field for name, field in self.fields.items()}
+        known = [name for name, field in names.items() if not field.dump_only]
         for name in data:
-            if name not in self.fields and name in error.messages:
+            if name not in names and name in error.messages:
                 near = near_miss(str(name), known) or f"; the fields are: {', '.join(known)}."
                 del error.messages[name]  # marshmallow's order differs from run to run
                 error.messages[name] = [f"There is no field '{name}' here{near}"]
@@ -39,9 +40,13 @@ class RecordSchema(StrictSchema):
     id = Identifier(dump_only=True)
     created_at = Moment(dump_only=True)
     updated_at = Moment(dump_only=True)
+    included = Included()
 
     key: ClassVar[tuple[str, ...]] = ("slug",)
     """The fields that tell one record from the next among its like."""
+
+    inseparable: ClassVar[tuple[str, ...]] = ()
+    """Fields that need not be written, but without which what is read would be misread."""
 
     @pre_load
     def _leave_read_only(self, data: Any, **_: Any) -> Any:

@@ -1,11 +1,9 @@
 """The schema of citations."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from negotiations_api.schemas.base import StrictSchema
-from negotiations_api.schemas.fields import Reference, line, prose
+from negotiations_api.schemas.fields import Reference, Several, line, prose
 
 
 class CitationSchema(StrictSchema):
@@ -19,6 +17,6 @@ class CitationSchema(StrictSchema):
     )
 
 
-def citations() -> fields.List[Any]:
+def citations() -> Several:
     """The citations of a record, in order."""
-    return fields.List(fields.Nested(CitationSchema), load_default=list)
+    return Several(fields.Nested(CitationSchema), load_default=list)

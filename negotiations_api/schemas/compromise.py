@@ -9,14 +9,14 @@ from negotiations_api.schemas.answer import (
     DemandOfIssueSchema,
     maybe,
 )
-from negotiations_api.schemas.fields import Choice, Date, Flag, Number
+from negotiations_api.schemas.fields import Choice, Date, Flag, Identifier, Number
 
 
 class ScaledPositionSchema(Schema):
     """A party's value on a scale."""
 
     party = fields.Nested(ComparedPartySchema, required=True)
-    id = fields.String(required=True, attribute="position.id")
+    id = fields.String(required=True, attribute="position.id", metadata=Identifier().metadata)
     value = Number(required=True, attribute="position.value")
     reservation_value = Number(
         required=True, allow_none=True, attribute="position.reservation_value"
@@ -35,7 +35,7 @@ class ScaledPositionSchema(Schema):
     )
 
 
-class ZoneSchema(Schema):
+class ZoneOfPossibleAgreementSchema(Schema):
     """The zone of possible agreement (ZOPA)."""
 
     zone = Choice(Zone, required=True)
@@ -62,7 +62,7 @@ class CompromiseSchema(Schema):
     median_low = maybe()
     median_high = maybe()
     nash = maybe(description="The Nash bargaining point; null unless all reservations are known.")
-    zone = fields.Nested(ZoneSchema, required=True)
+    zone = fields.Nested(ZoneOfPossibleAgreementSchema, required=True)
 
 
 class CompromisesSchema(AnswerSchema):

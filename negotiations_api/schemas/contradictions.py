@@ -10,14 +10,14 @@ from negotiations_api.schemas.answer import (
     ComparedPartySchema,
     slugs,
 )
-from negotiations_api.schemas.fields import Choice, Date, Flag, Slug, Text
+from negotiations_api.schemas.fields import Choice, Date, Flag, Slug, line, prose
 
 
 class ComparedMeetingSchema(Schema):
     """The meeting that is reported of."""
 
     slug = Slug(required=True)
-    title = Text(500, required=True)
+    title = line(required=True)
     starts_on = Date(required=True)
     ends_on = Date(required=True, allow_none=True)
     outcome = Choice(Outcome, required=True)
@@ -29,10 +29,10 @@ class ComparedAccountSchema(Schema):
     slug = Slug(required=True, attribute="account.slug")
     party = fields.Nested(ComparedPartySchema, required=True, attribute="account.party")
     is_third_party = Flag(required=True)
-    speaker = Text(500, required=True, allow_none=True, attribute="account.speaker")
+    speaker = line(required=True, allow_none=True, attribute="account.speaker")
     date = Date(required=True, attribute="account.date")
     outcome = Choice(Outcome, required=True, allow_none=True, attribute="account.outcome")
-    summary = Text(20_000, required=True, allow_none=True, attribute="account.summary")
+    summary = prose(required=True, allow_none=True, attribute="account.summary")
     citations = fields.List(
         fields.Nested(ComparedCitationSchema), required=True, attribute="account.citations"
     )
@@ -42,7 +42,7 @@ class ComparedClaimSchema(Schema):
     """What one account says on a topic."""
 
     affirmed = Flag(required=True)
-    text = Text(20_000, required=True, allow_none=True)
+    text = prose(required=True, allow_none=True)
 
 
 class ComparedTopicSchema(Schema):

@@ -23,6 +23,7 @@ from negotiations_api.schemas.base import RecordSchema, StrictSchema
 from negotiations_api.schemas.commitment import CommitmentSchema
 from negotiations_api.schemas.demand import DemandSchema
 from negotiations_api.schemas.event import EventSchema
+from negotiations_api.schemas.fields import Several
 from negotiations_api.schemas.issue import IssueSchema
 from negotiations_api.schemas.meeting import MeetingSchema
 from negotiations_api.schemas.negotiation import NegotiationSchema
@@ -55,17 +56,25 @@ SECTIONS: Mapping[str, Section] = {
 """The sections of a document, each after those that its records refer to."""
 
 
+LONGEST_SECTION = 1_000_000
+"""The most records that a section of a document has."""
+
+
+def _section(schema: type[RecordSchema]) -> Several:
+    return Several(fields.Nested(schema), most=LONGEST_SECTION, load_default=list)
+
+
 class DocumentSchema(StrictSchema):
     """A negotiation with everything it owns, and the parties, issues and sources it uses."""
 
     negotiation = fields.Nested(NegotiationSchema, required=True)
-    parties = fields.List(fields.Nested(PartySchema), load_default=list)
-    issues = fields.List(fields.Nested(IssueSchema), load_default=list)
-    sources = fields.List(fields.Nested(SourceSchema), load_default=list)
-    participants = fields.List(fields.Nested(ParticipantSchema), load_default=list)
-    demands = fields.List(fields.Nested(DemandSchema), load_default=list)
-    meetings = fields.List(fields.Nested(MeetingSchema), load_default=list)
-    positions = fields.List(fields.Nested(PositionSchema), load_default=list)
-    accounts = fields.List(fields.Nested(AccountSchema), load_default=list)
-    commitments = fields.List(fields.Nested(CommitmentSchema), load_default=list)
-    events = fields.List(fields.Nested(EventSchema), load_default=list)
+    parties = _section(PartySchema)
+    issues = _section(IssueSchema)
+    sources = _section(SourceSchema)
+    participants = _section(ParticipantSchema)
+    demands = _section(DemandSchema)
+    meetings = _section(MeetingSchema)
+    positions = _section(PositionSchema)
+    accounts = _section(AccountSchema)
+    commitments = _section(CommitmentSchema)
+    events = _section(EventSchema)

@@ -4,6 +4,8 @@ from functools import cache
 
 from marshmallow import Schema, fields
 
+from negotiations_api.schemas.fields import Included, Several
+
 
 @cache
 def listing_of(schema: type[Schema]) -> Schema:
@@ -11,12 +13,16 @@ def listing_of(schema: type[Schema]) -> Schema:
     name = schema.__name__.removesuffix("Schema")
     listing = Schema.from_dict(
         {
-            "items": fields.List(fields.Nested(schema), required=True),
+            "items": Several(fields.Nested(schema), required=True),
             "next": fields.String(
                 required=True,
                 allow_none=True,
-                metadata={"description": "The address of the next page; null on the last."},
+                metadata={
+                    "description": "The address of the next page; null on the last.",
+                    "format": "uri-reference",
+                },
             ),
+            "included": Included(),
             "count": fields.Integer(
                 metadata={"description": "How many there are in all, with count=exact."}
             ),

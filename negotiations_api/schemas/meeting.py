@@ -7,7 +7,16 @@ from marshmallow import fields, validates_schema
 from negotiations_api.compare.meeting import Level, Outcome
 from negotiations_api.schemas.base import RecordSchema, StrictSchema, in_order
 from negotiations_api.schemas.citation import citations
-from negotiations_api.schemas.fields import Choice, Date, Reference, References, Slug, line, prose
+from negotiations_api.schemas.fields import (
+    Choice,
+    Date,
+    Reference,
+    References,
+    Several,
+    Slug,
+    line,
+    prose,
+)
 
 
 class AttendanceSchema(StrictSchema):
@@ -30,7 +39,7 @@ class MeetingSchema(RecordSchema):
     host = Reference("party", allow_none=True, load_default=None)
     level = Choice(Level, required=True)
     outcome = Choice(Outcome, load_default=Outcome.UNKNOWN)
-    attendance = fields.List(fields.Nested(AttendanceSchema), load_default=list)
+    attendance = Several(fields.Nested(AttendanceSchema), load_default=list)
     agenda = References("demand", load_default=list)
     citations = citations()
 

@@ -12,6 +12,7 @@ from negotiations_api.schemas.fields import (
     Pattern,
     Plucked,
     Reference,
+    Several,
     Slug,
     line,
 )
@@ -56,9 +57,9 @@ class PartySchema(RecordSchema):
         load_default=None,
         metadata={"description": "The ISO 3166 code.", "examples": ["PRK"]},
     )
-    other_names = fields.List(Plucked(PartyNameSchema, "name"), load_default=list)
-    identifiers = fields.List(fields.Nested(IdentifierSchema), load_default=list)
-    member_of = fields.List(fields.Nested(MembershipSchema), load_default=list)
+    other_names = Several(Plucked(PartyNameSchema, "name"), load_default=list)
+    identifiers = Several(fields.Nested(IdentifierSchema), load_default=list)
+    member_of = Several(fields.Nested(MembershipSchema), load_default=list)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _one_identifier_a_scheme(self, data: Any, original: Any, **_: Any) -> None:

@@ -8,7 +8,15 @@ from marshmallow import ValidationError, fields, validates_schema
 from negotiations_api.compare.position import ConditionKind, Stance
 from negotiations_api.schemas.base import RecordSchema, StrictSchema, in_order
 from negotiations_api.schemas.citation import citations
-from negotiations_api.schemas.fields import Choice, Date, Number, Reference, References, prose
+from negotiations_api.schemas.fields import (
+    Choice,
+    Date,
+    Number,
+    Reference,
+    References,
+    Several,
+    prose,
+)
 
 
 class ConditionSchema(StrictSchema):
@@ -37,6 +45,7 @@ class PositionSchema(RecordSchema):
     """Where one party stands on one demand from a date on."""
 
     key = ("party", "demand", "date")
+    inseparable = ("conditions",)
 
     party = Reference(
         "participant",
@@ -59,10 +68,11 @@ class PositionSchema(RecordSchema):
             "description": "The last day on which it holds, from its successor and its until; "
             "null while there is no end.",
             "format": "date",
+            "maxLength": 10,
         },
     )
     stance = Choice(Stance, required=True)
-    conditions = fields.List(fields.Nested(ConditionSchema), load_default=list)
+    conditions = Several(fields.Nested(ConditionSchema), load_default=list)
     value = Number(allow_none=True, load_default=None)
     reservation_value = Number(
         allow_none=True,

@@ -9,7 +9,7 @@ from negotiations_api.schemas.answer import (
     ComparedPositionSchema,
     DemandOfIssueSchema,
 )
-from negotiations_api.schemas.fields import Choice, Date, Slug, Text
+from negotiations_api.schemas.fields import Choice, Date, Slug, line
 
 
 class HeldPositionSchema(Schema):
@@ -23,7 +23,7 @@ class StandingInNegotiationSchema(Schema):
     """Where the party stands in one negotiation."""
 
     negotiation = Slug(required=True)
-    title = Text(500, required=True)
+    title = line(required=True)
     role = Choice(Role, required=True)
     positions = fields.List(fields.Nested(HeldPositionSchema), required=True)
 

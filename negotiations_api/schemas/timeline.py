@@ -5,7 +5,7 @@ from marshmallow import Schema, fields
 from negotiations_api.compare.change import Change
 from negotiations_api.compare.timeline import EntryKind
 from negotiations_api.schemas.answer import AnswerSchema, Spelt, slugs
-from negotiations_api.schemas.fields import Choice, Date, Slug, Text
+from negotiations_api.schemas.fields import Choice, Date, Slug, Text, prose
 
 
 class EntrySchema(Schema):
@@ -16,7 +16,7 @@ class EntrySchema(Schema):
     date = Date(required=True)
     until = Date(required=True, allow_none=True)
     title = Text(1100, required=True)
-    text = Text(20_000, required=True, allow_none=True)
+    text = prose(required=True, allow_none=True)
     says = Text(
         80,
         required=True,

@@ -1,0 +1,221 @@
+"""Lists of records: their parameters, their pages, and whole lists as streams."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from flask import request
+from marshmallow import fields
+from sqlalchemy import Select, func, select
+
+from negotiations_api.http.addresses import COLLECTIONS
+from negotiations_api.http.filters import filters_of
+from negotiations_api.http.operation import Answer, Call
+from negotiations_api.http.pages import (
+    Sort,
+    after,
+    foreign_cursor,
+    next_address,
+    read_cursor,
+    write_cursor,
+)
+from negotiations_api.http.parameters import Whole
+from negotiations_api.http.preconditions import catalogue_etag, revision_etag
+from negotiations_api.http.problem import bad_query
+from negotiations_api.http.representations import CSV, JSON, NDJSON
+from negotiations_api.http.resource import Endpoints, Resource
+from negotiations_api.http.shapes import Shown, beside, chosen, list_text, rows, shown_query
+from negotiations_api.http.streams import Stream
+from negotiations_api.models import Participant, Record
+from negotiations_api.records.find import in_scope
+from negotiations_api.records.resolve import look_up, unresolved
+from negotiations_api.records.search import Unsearchable, is_searchable, matching
+from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.fields import Choice, Text
+
+DEFAULT_LIMIT = 100
+LARGEST_LIMIT = 1000
+TIMES = ("created_at", "updated_at")
+TOTAL = "Total-Count"
+
+
+class Count(StrEnum):
+    """Whether a list says how many records there are in all."""
+
+    EXACT = "exact"
+
+
+class Lists(Endpoints):
+    """The list of a resource's records."""
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(resource)
+        self.filters = filters_of(resource.model, self.schema, resource.filters)
+        self.query = self._query()
+
+    def _query(self) -> type[StrictSchema]:
+        parameters: dict[str, Any] = {}
+        for one in self.filters:
+            one.field.data_key = one.name
+            parameters[one.key] = one.field
+        if is_searchable(self.resource.model):
+            parameters["q"] = Text(
+                1000,
+                metadata={
+                    "description": "Only what has all these words, in any of their forms; "
+                    "word* is what begins so."
+                },
+            )
+        sorts = (*self.resource.sorts, *TIMES)
+        parameters["sort"] = Sort(sorts, load_default=(sorts[0], False))
+        parameters["limit"] = Whole(
+            1,
+            LARGEST_LIMIT,
+            metadata={
+                "description": f"At most so many: {DEFAULT_LIMIT} if it is left out, and all of "
+                "them in CSV and NDJSON."
+            },
+        )
+        parameters["after"] = fields.String(
+            metadata={
+                "description": "Where the page begins: take it from the next link of a page.",
+                "maxLength": 2000,
+            }
+        )
+        parameters["count"] = Choice(
+            Count, metadata={"description": "Also say how many there are in all."}
+        )
+        return type("ListQuery", (shown_query(self.schema),), parameters)
+
+    def show(self, call: Call) -> Answer:
+        """The page, or the whole list, that `call` asks for. Raises Problem."""
+        statement = self._statement(call)
+        title = COLLECTIONS[self.resource.noun].capitalize()
+        if call.negotiation is None:
+            etag = catalogue_etag(call.session, self.resource.model, call.media, request.full_path)
+        else:
+            etag = revision_etag(call.negotiation, call.media, question=request.full_path)
+            title += f" of {call.negotiation.slug}"
+        is_whole = call.media in {CSV, NDJSON} and "limit" not in call.query
+        read = self._whole if is_whole else self._page
+        return Answer(
+            lambda: read(call, statement, title),
+            etag=etag,
+            headers_of=lambda shown: shown.headers,
+        )
+
+    def _statement(self, call: Call) -> Select[Any]:
+        model = self.resource.model
+        given = [one for one in self.filters if one.key in call.query]
+        values = self._resolved(call, given)
+        statement = in_scope(model, call.negotiation)
+        statement = statement.where(*(one.condition(values[one.key]) for one in given))
+        if "q" in call.query:
+            try:
+                statement = statement.where(matching(call.session, model, call.query["q"]))
+            except Unsearchable as error:
+                raise bad_query({"q": str(error)}) from None
+        return statement
+
+    def _resolved(self, call: Call, given: Sequence[Any]) -> dict[str, Any]:
+        """The values of the filters, records for their slugs.
+
+        Raises Problem for a slug that stands for nothing: an empty list would mislead.
+        """
+        values = {one.key: call.query[one.key] for one in given}
+        asked = {
+            one: [value] if isinstance(value, str) else value
+            for one in given
+            if (value := values[one.key]) is not None and one.noun
+        }
+        wanted = {(one.noun, slug) for one, slugs in asked.items() for slug in slugs}
+        found = look_up(call.session, call.negotiation, wanted)
+        errors: dict[str, str] = {}
+        for one, slugs in asked.items():
+            for slug in slugs:
+                if (one.noun, slug) not in found:
+                    detail = unresolved(call.session, call.negotiation, one.noun, slug)
+                    errors.setdefault(one.name, detail)
+            values[one.key] = [found.get((one.noun, slug)) for slug in slugs]
+        if errors:
+            raise bad_query(errors)
+        return values
+
+    def _page(self, call: Call, statement: Select[Any], title: str) -> Shown:
+        limit = call.query.get("limit", DEFAULT_LIMIT)
+        records, cursor = self._read(call, statement, limit, call.query.get("after"))
+        dumped = self.schema.dump(records, many=True)
+        more = next_address(cursor) if cursor else None
+        headers = {"Link": f'<{more}>; rel="next"'} if more else {}
+        count = _count(call, statement)
+        if count is not None:
+            headers[TOTAL] = str(count)
+        if call.media != JSON:
+            text = list_text(call, self.schema, dumped, title, more=more, count=count)
+            return Shown(text, headers)
+        body: dict[str, Any] = {
+            "items": [chosen(call, self.schema, one) for one in dumped],
+            "next": more,
+        }
+        included = beside(call, self.schema, dumped)
+        body |= {} if count is None else {"count": count}
+        return Shown(body if included is None else body | {"included": included}, headers)
+
+    def _whole(self, call: Call, statement: Select[Any], _: str) -> Shown | Stream:
+        """All records, as a stream where they are more than a page may have."""
+        beside(call, self.schema, [])
+        count = _count(call, statement)
+        headers = {} if count is None else {TOTAL: str(count)}
+        records, cursor = self._read(call, statement, LARGEST_LIMIT, call.query.get("after"))
+        first = rows(call, self.schema, self.schema.dump(records, many=True), is_first=True)
+        if cursor is None:
+            return Shown(first, headers)
+        return Stream(self._chunks(call, statement, first, cursor), headers)
+
+    def _chunks(
+        self, call: Call, statement: Select[Any], first: str, cursor: str | None
+    ) -> Iterator[bytes]:
+        yield first.encode()
+        while cursor is not None:
+            call.session.expunge_all()
+            records, cursor = self._read(call, statement, LARGEST_LIMIT, cursor)
+            dumped = self.schema.dump(records, many=True)
+            yield rows(call, self.schema, dumped, is_first=False).encode()
+
+    def _read(
+        self, call: Call, statement: Select[Any], limit: int, cursor: str | None
+    ) -> tuple[Sequence[Record], str | None]:
+        """The records after `cursor`, and the cursor of those after them, if there are any."""
+        name, descending = call.query["sort"]
+        model = self.resource.model
+        column = (
+            Participant.party.property.mapper.class_.slug
+            if name == "party"
+            else getattr(model, name)
+        )
+        start = read_cursor(cursor, (str, int))
+        if start is not None and name in TIMES:
+            start[0] = _moment(start[0])
+        page = after(statement, (column, model.id), descending, start)
+        found = call.session.scalars(page.limit(limit + 1).options(*self.options)).unique().all()
+        records = found[:limit]
+        if len(found) == len(records):
+            return records, None
+        last = records[-1]
+        value = last.key if name == "party" else getattr(last, name)
+        text = value.isoformat() if isinstance(value, dt.datetime) else value
+        return records, write_cursor([text, last.id])
+
+
+def _count(call: Call, statement: Select[Any]) -> int | None:
+    if "count" not in call.query:
+        return None
+    return call.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise foreign_cursor() from None

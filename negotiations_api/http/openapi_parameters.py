@@ -1,0 +1,217 @@
+"""The parameters in the OpenAPI file: of the address, the query and the headers, with examples."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from apispec.ext.marshmallow.field_converter import FieldConverterMixin
+from marshmallow import fields
+
+from negotiations_api.http.idempotency import HEADER, LONGEST, PATTERN
+from negotiations_api.http.json_schema import Json, bounded
+from negotiations_api.http.openapi_examples import ID, KEYS, value_of
+from negotiations_api.http.openapi_place import Place
+from negotiations_api.http.pages import write_cursor
+from negotiations_api.http.parameters import (
+    Decimal,
+    Listed,
+    Name,
+    Repeated,
+    Separated,
+    Within,
+)
+from negotiations_api.http.problem import TYPES
+from negotiations_api.http.query import COMMON
+from negotiations_api.http.representations import FORMATS, json_bytes
+from negotiations_api.records.strict_json import read_json
+from negotiations_api.schemas.dates import DATE
+from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug
+
+_SIDE = f"{SLUG.pattern}(@{DATE})?"
+_TAGS = '(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*'
+_LONGEST_TAGS = 8000
+_EXAMPLES = {"after": write_cursor(["2019", 1]), "q": "sanctions"}
+
+
+def _slug(noun: str) -> Json:
+    schema = {"type": "string", **Slug().metadata}
+    said = f"The slug of the {noun}" + (", its party's." if noun == "participant" else ".")
+    return _parameter(noun, "path", said, schema, KEYS[noun])
+
+
+def _sides(side: str, *, said: str, example: str) -> Json:
+    schema = {"type": "string", "maxLength": 400, "pattern": rf"^{side}\.\.\.{side}$"}
+    return _parameter("sides", "path", said, schema, example)
+
+
+def _parameter(name: str, where: str, said: str, schema: Json, example: Any) -> Json:
+    parameter: Json = {"name": name, "in": where, "description": said}
+    if where == "path":
+        parameter["required"] = True
+    return parameter | {"schema": schema, "example": example}
+
+
+COMPONENTS: dict[str, Json] = {
+    **{noun: _slug(noun) for noun in KEYS},
+    "position": _parameter(
+        "position",
+        "path",
+        "The id of the position.",
+        {"type": "string", **Identifier().metadata},
+        ID,
+    ),
+    "index": _parameter(
+        "index",
+        "path",
+        "The place of the part in its list, from 0.",
+        {"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^[0-9]{1,9}$"},
+        "0",
+    ),
+    "problem": _parameter(
+        "problem",
+        "path",
+        "The name of a type of problem.",
+        {"type": "string", "enum": list(TYPES)},
+        "stale",
+    ),
+    "sides": _sides(
+        _SIDE,
+        said="left...right, each side party or party@date.",
+        example="usa@2019-10-31...prk@2019-10-31",
+    ),
+    "sides-across": _sides(
+        f"{SLUG.pattern}:{_SIDE}",
+        said="left...right, each side negotiation:party or negotiation:party@date.",
+        example="us-dprk:usa@2018-06-12...us-dprk:prk@2019-10-31",
+    ),
+    "If-Match": _parameter(
+        "If-Match",
+        "header",
+        "The ETag of what is to be changed, or * for whatever is there; 428 without it.",
+        {"type": "string", "maxLength": _LONGEST_TAGS, "pattern": rf"^(\*|{_TAGS})$"},
+        "*",
+    )
+    | {"required": True},
+    "If-Match-to-replace": _parameter(
+        "If-Match",
+        "header",
+        "The ETag of what is to be replaced, or * for whatever is there; 428 without it if "
+        "there is something. Leave it out to create.",
+        {"type": "string", "maxLength": _LONGEST_TAGS, "pattern": rf"^(\*|{_TAGS})$"},
+        "*",
+    ),
+    "If-None-Match": _parameter(
+        "If-None-Match",
+        "header",
+        "The ETag of an answer that you have; 304 if it still holds.",
+        {"type": "string", "maxLength": _LONGEST_TAGS, "pattern": rf"^(\*|{_TAGS})$"},
+        f'"{ID}.1"',
+    ),
+    "If-None-Match-to-create": _parameter(
+        "If-None-Match",
+        "header",
+        "* says to create it only: 412 if it is there.",
+        {"type": "string", "enum": ["*"]},
+        "*",
+    ),
+    HEADER: _parameter(
+        HEADER,
+        "header",
+        "A name for this request, such as a UUID: sent again with it within a day, the request is "
+        "done once and answered as the first time.",
+        {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": PATTERN},
+        "6b5d4f0e-4a3c-4a57-9d0f-3a1b6a1f8f55",
+    ),
+}
+"""Every parameter that does not belong to one operation only, by the name of its component."""
+
+
+def parameters(place: Place, converter: FieldConverterMixin) -> Iterator[Json | str]:
+    """The parameters of an operation, those among the components by their names."""
+    for name in place.names:
+        across = name == "sides" and "negotiation" not in place.names
+        yield "sides-across" if across else name
+    for name, field in place.contract.parameters().fields.items():
+        yield _query_parameter(place, field.data_key or name, field, converter)
+    formats = [name for name, media in FORMATS.items() if media in place.contract.renderers]
+    if len(formats) > 1:
+        schema = {"type": "string", "enum": formats}
+        said = "The representation, instead of Accept."
+        yield _parameter(COMMON[0], "query", said, schema, formats[0])
+    yield from _headers(place)
+
+
+def _headers(place: Place) -> Iterator[str]:
+    if place.reads:
+        yield "If-None-Match"
+    if place.method == "POST":
+        yield HEADER
+    if place.requires_match:
+        yield "If-Match"
+    elif place.contract.creates:
+        yield "If-Match-to-replace"
+        yield "If-None-Match-to-create"
+
+
+def _query_parameter(
+    place: Place, name: str, field: fields.Field[Any], converter: FieldConverterMixin
+) -> Json:
+    schema = bounded(converter.field2property(field))
+    schema.pop("default", None)
+    if isinstance(field, Separated):
+        schema = _with_commas(schema)
+    if name == "after":
+        schema |= {"maxLength": 10_000, "pattern": "^[A-Za-z0-9_-]+$"}
+    if isinstance(field, Within):
+        ends = rf"({DATE}|\.\.)"
+        schema |= {"maxLength": 21, "pattern": f"^({DATE}|{ends}/{ends})$"}
+    if isinstance(field.load_default, bool | str | int):
+        schema["default"] = read_json(json_bytes(field.load_default))
+    said = schema.pop("description", "Only those that have it.")
+    return _parameter(name, "query", said, schema, _example(place, name, field, schema))
+
+
+def _with_commas(schema: Json) -> Json:
+    """The schema of a list as the text it is in an address.
+
+    Generators of clients differ in how they write a list, and some always repeat the name.
+    """
+    item, most = schema["items"], schema["maxItems"]
+    words = item.get("enum")
+    one = f"({'|'.join(words)})" if words else item["pattern"].removeprefix("^").removesuffix("$")
+    longest = max(map(len, words)) if words else item["maxLength"]
+    text = {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": (longest + 1) * most,
+        "pattern": f"^{one}(,{one}){{0,{most - 1}}}$",
+    }
+    return text | {key: schema[key] for key in ("description", "examples") if key in schema}
+
+
+def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) -> Any:
+    """A value that has an answer in the example talks."""
+    if name in _EXAMPLES:
+        return _EXAMPLES[name]
+    if "examples" in schema:
+        return schema["examples"][0]
+    if isinstance(field, Repeated):
+        return [_example(place, name, field.inner, schema["items"])]
+    if isinstance(field, Listed) and field.noun == "participant":
+        return "usa,prk"
+    inner = field.inner if isinstance(field, Separated) else field
+    if isinstance(inner, Choice | Name):
+        return inner.metadata["enum"][0]
+    if isinstance(inner, Reference):
+        return KEYS[inner.noun]
+    if schema["type"] == "boolean":
+        return True
+    if isinstance(field, Decimal):
+        return 50
+    said = value_of(place.noun, name.partition(".")[0]) if place.noun else None
+    if said is not None:
+        return said
+    return next(
+        schema[key][0] if key == "enum" else schema[key]
+        for key in ("default", "enum", "minimum", "format")
+        if key in schema
+    )

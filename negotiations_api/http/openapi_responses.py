@@ -1,0 +1,210 @@
+"""The answers in the OpenAPI file: every status, its headers, its representations, its problems."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from marshmallow import Schema
+
+from negotiations_api.http.idempotency import REPLAYED
+from negotiations_api.http.json_schema import LARGEST_ANSWER, LARGEST_INTEGER, Json
+from negotiations_api.http.lists import TOTAL
+from negotiations_api.http.openapi_examples import ID, part, record, shown
+from negotiations_api.http.openapi_place import Place, instance
+from negotiations_api.http.openapi_problems import problem_example
+from negotiations_api.http.operation import DRY_RUN
+from negotiations_api.http.problem import MEDIA_TYPE, TYPES
+from negotiations_api.http.representations import JSON, NDJSON, TEXTS, YAML
+
+TEXT_SCHEMA: Json = {"type": "string", "maxLength": LARGEST_ANSWER, "pattern": "\\n$"}
+"""Every text ends with a newline."""
+
+_RETRIED = {"in-flight", "rate-limited", "unavailable"}
+_ALWAYS = ("bad-query", "not-acceptable", "rate-limited", "internal", "unavailable")
+_WITH_BODY = ("malformed", "too-large", "unsupported-media-type", "invalid")
+_WITH_KEY = ("bad-header", "in-flight", "key-reused")
+_TITLES = {200: "The answer.", 201: "It was created.", 204: "It is gone."}
+
+
+def _text(said: str, pattern: str, example: str, longest: int = 500) -> Json:
+    schema = {"type": "string", "maxLength": longest, "pattern": pattern}
+    return {"description": said, "schema": schema, "example": example}
+
+
+def _number(said: str, example: int) -> Json:
+    schema = {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST_INTEGER}
+    return {"description": said, "schema": schema, "example": example}
+
+
+def _word(said: str, *words: str) -> Json:
+    return {
+        "description": said,
+        "schema": {"type": "string", "enum": list(words)},
+        "example": words[0],
+    }
+
+
+HEADERS: dict[str, Json] = {
+    "ETag": _text(
+        "Stands for this answer. Send it as If-None-Match to ask for news, that of a record as "
+        "If-Match to change it.",
+        '^(W/)?"[!#-~]+"$',
+        f'"{ID}.1"',
+    ),
+    "Cache-Control": _word(
+        "What was read is to be asked for anew (with If-None-Match), all else not to be kept.",
+        "no-cache",
+        "no-store",
+    ),
+    "Content-Disposition": _text(
+        "What to call the file.",
+        '^inline; filename="[A-Za-z0-9._@-]+"$',
+        'inline; filename="us-dprk-demands.json"',
+    ),
+    "Vary": _text("Which headers of the request the answer depends on.", "^Accept", "Accept"),
+    "Location": {
+        "description": "The address of what was created.",
+        "schema": {"type": "string", "format": "uri-reference", "maxLength": 500},
+        "example": "/v1/negotiations/us-dprk/demands/cvid",
+    },
+    "Link": _text(
+        'The address of the next page, with rel="next"; not on the last page.',
+        '^<[^<>]+>; rel="',
+        '</v1/parties?after=WyJrb3IiLDFd>; rel="next"',
+        longest=100_000,
+    ),
+    TOTAL: _number("How many there are in all, with count=exact.", 21),
+    "Negotiation-Revision": _number(
+        "The revision of the negotiation that the answer was computed at, or made.", 12
+    ),
+    "RateLimit": _text(
+        "Where a limit is set: r requests are left for the next t seconds.",
+        '^"default";r=[0-9]+;t=[0-9]+$',
+        '"default";r=99;t=60',
+    ),
+    "RateLimit-Policy": _text(
+        "Where a limit is set: q requests in w seconds.",
+        '^"default";q=[0-9]+;w=[0-9]+$',
+        '"default";q=100;w=60',
+    ),
+    "Retry-After": _number("After how many seconds to try again.", 1),
+    REPLAYED: _word("true: this is the answer that was given to the first request.", "true"),
+    DRY_RUN: _word("true: it was tried out only, and nothing was written.", "true"),
+}
+
+
+def _headers(*names: str) -> Json:
+    every = ("Cache-Control", "RateLimit", "RateLimit-Policy")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *every)}
+
+
+def responses(place: Place) -> Iterator[tuple[str, Json]]:
+    """The responses of an operation, by status."""
+    contract = place.contract
+    statuses = {contract.status, *contract.also, *([201] if contract.creates else [])}
+    for status in sorted(statuses):
+        yield str(status), _success(place, status)
+    if place.reads:
+        names = _headers("ETag", *(["Vary"] if len(contract.renderers) > 1 else []))
+        said = "It has not changed since the ETag in If-None-Match."
+        yield "304", {"description": said, "headers": names}
+    by_status: dict[int, list[str]] = {}
+    for kind in _kinds(place):
+        by_status.setdefault(TYPES[kind].status, []).append(kind)
+    for status, kinds in sorted(by_status.items()):
+        yield str(status), {"$ref": f"#/components/responses/{problem_component(kinds)}"}
+
+
+def _kinds(place: Place) -> list[str]:
+    """The types of problem that an operation can answer with, in the order of TYPES."""
+    kinds = {*_ALWAYS, *place.contract.problems}
+    if place.contract.takes:
+        kinds |= {*_WITH_BODY}
+    if place.method == "POST":
+        kinds |= {*_WITH_KEY}
+    return [kind for kind in TYPES if kind in kinds]
+
+
+def problem_component(kinds: Sequence[str]) -> str:
+    """The name of the component of an answer that is one of the `kinds` of problem."""
+    return ".".join(kinds)
+
+
+def problem_response(name: str) -> Json:
+    """The component of that name."""
+    kinds = name.split(".")
+    known = [TYPES[kind] for kind in kinds]
+    retried = ["Retry-After"] if _RETRIED & set(kinds) else []
+    return {
+        "description": " Or: ".join(f"{kind.title}. {kind.advice}" for kind in known),
+        "headers": _headers(*retried),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {kind: problem_example(kind) for kind in kinds},
+            }
+        },
+    }
+
+
+def _success(place: Place, status: int) -> Json:
+    response: Json = {"description": _TITLES[status], "headers": _headers(*_names(place, status))}
+    if status != 204:
+        schema = place.contract.also.get(status, place.contract.schema)
+        response["content"] = {
+            media: _content(place, media, schema) for media in place.contract.renderers
+        }
+    return response
+
+
+def _names(place: Place, status: int) -> Iterator[str]:
+    """The headers of a success beyond those of every answer."""
+    contract = place.contract
+    if place.reads or contract.has_etag:
+        yield "ETag"
+    if place.reads:
+        yield "Content-Disposition"
+    else:
+        yield DRY_RUN
+    if len(contract.renderers) > 1:
+        yield "Vary"
+    if status == 201:
+        yield "Location"
+    if place.method == "POST":
+        yield REPLAYED
+    if place.reads and place.is_list and place.part is None:
+        yield "Link"
+        yield TOTAL
+    if "negotiation" in place.names or place.noun == "negotiation":
+        yield "Negotiation-Revision"
+
+
+def _content(place: Place, media: str, schema: Any) -> Json:
+    if media in TEXTS:
+        return {"schema": TEXT_SCHEMA}
+    if schema is None:
+        # What is described elsewhere: OpenAPI and JSON Schema have schemas of their own.
+        return {} if media == YAML else {"schema": {"type": "object"}}
+    if media == NDJSON and place.is_list:
+        return {"schema": _item(instance(schema))}
+    content: Json = {"schema": schema}
+    is_main = media == JSON and schema is place.contract.schema
+    example = _example(place) if is_main else None
+    return content if example is None else content | {"example": example}
+
+
+def _example(place: Place) -> Json | None:
+    """What the operation answers with in the example talks, where that is a record or a part."""
+    if place.noun is None or place.contract.schema is None:
+        return None
+    schema = instance(place.contract.schema)
+    one = _item(schema) if place.is_list and place.reads else schema
+    given = part(place.noun, place.part, one) if place.part else record(place.noun)
+    value = shown(one, given)
+    return {"items": [value], "next": None} if one is not schema else value
+
+
+def _item(page: Schema) -> Schema:
+    """The schema of the records of a page."""
+    items: Any = page.fields["items"]
+    one: Schema = items.inner.schema
+    return one

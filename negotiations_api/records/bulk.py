@@ -1,0 +1,229 @@
+"""Many new demands or positions at once: every row checked, every fault named, all or nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from negotiations_api.models import Demand, Negotiation, Position
+from negotiations_api.models.identifier import format_id, new_id
+from negotiations_api.records.assign import assign, load_partly
+from negotiations_api.records.entries import Key, _key_of
+from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.histories import History, history_of, move_ends, place, recorded
+from negotiations_api.records.resolve import Found, look_up, references, unresolved
+from negotiations_api.records.rows import Row
+from negotiations_api.records.wholes import in_circle, wholes_first
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.fields import SLUG, near_miss
+
+MOST_FAULTS = 1000
+"""So many faults are named; of the others it is said how many there are."""
+
+_MOST_HINTS = 20
+_RELIED_ON = {"", "slug", "demand"}
+"""The fields without which a record cannot be checked as a whole; "" is the row as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What was created: records of `noun`, by their ids or slugs in the order of the rows."""
+
+    noun: str
+    keys: tuple[str, ...]
+
+
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """The record of one row on its way in; `data` has its sound fields."""
+
+    line: int
+    raw: Mapping[str, Any]
+    key: Key | None
+    record: Any
+    faults: list[Fault]
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def fault(self, at: str, detail: str) -> None:
+        self.faults.append(Fault(at, detail, self.line))
+
+    def wrong_fields(self) -> set[str]:
+        """The fields that its faults point into."""
+        return {_field(fault) for fault in self.faults}
+
+
+def create_all(
+    session: Session,
+    model: type[Demand] | type[Position],
+    schema: RecordSchema,
+    rows: Sequence[Row],
+    negotiation: Negotiation,
+) -> Created:
+    """New records of `model`, one of each row, flushed; or none of them.
+
+    The record is as if each row had been created by itself, in an order in which that works: a
+    demand may be part of one that stands further down. Raises Invalid, and nothing else, with
+    every fault of every row and its line, also for what is there already: `MOST_FAULTS` of them,
+    and then how many more there are.
+    """
+    entries = [_entry(model, schema, row, negotiation) for row in rows]
+    _refuse_twins(entries, schema)
+    found = _resolve(session, model, schema, entries, negotiation)
+    for entry in entries:
+        _assign(entry, schema, found)
+    if model is Demand:
+        records, ends = _place_demands(entries), {}
+    else:
+        records, ends = [entry.record for entry in entries], _place_positions(session, entries)
+    faults = [fault for entry in entries for fault in entry.faults]
+    if faults:
+        raise Invalid(_shown(faults))
+    session.add_all(records)
+    session.flush()
+    move_ends(session, ends)
+    return Created(model.noun, tuple(entry.record.key for entry in entries))
+
+
+def _field(fault: Fault) -> str:
+    return fault.pointer.partition("/")[2].partition("/")[0]
+
+
+def _shown(faults: list[Fault]) -> list[Fault]:
+    more = len(faults) - MOST_FAULTS
+    if more <= 0:
+        return faults
+    detail = f"And {more:,} more, from this line on: correct these first."
+    return [*faults[:MOST_FAULTS], Fault("", detail, faults[MOST_FAULTS].line)]
+
+
+def _entry(
+    model: type[Demand] | type[Position], schema: RecordSchema, row: Row, negotiation: Negotiation
+) -> _Entry:
+    raw = row.value or {}
+    # The id comes now and not with the flush, so that parts can name their wholes before it.
+    record = model(id=new_id(), negotiation_id=negotiation.id)
+    entry = _Entry(row.line, raw, _key_of(schema, raw), record, list(row.faults))
+    if row.value is not None:
+        unread = entry.wrong_fields()
+        entry.data, faults = load_partly(schema, raw)
+        for fault in faults:
+            if _field(fault) not in unread:
+                entry.fault(fault.pointer, fault.detail)
+    return entry
+
+
+def _refuse_twins(entries: Iterable[_Entry], schema: RecordSchema) -> None:
+    """Find fault with each row whose like stands further up."""
+    first: dict[Key, _Entry] = {}
+    for entry in entries:
+        if entry.key is not None:
+            twin = first.setdefault(entry.key, entry)
+            if twin is not entry:
+                detail = f"{' '.join(entry.key)[:240]} stands in line {twin.line} already."
+                entry.fault(pointer(schema.key[-1]), detail)
+
+
+def _resolve(
+    session: Session,
+    model: type[Demand] | type[Position],
+    schema: RecordSchema,
+    entries: Sequence[_Entry],
+    negotiation: Negotiation,
+) -> Found:
+    """All that the rows refer to, in the record and among themselves, with a query a noun."""
+    here: Found = {
+        (model.noun, entry.key[0]): entry.record
+        for entry in reversed(entries)
+        if model is Demand and entry.key and SLUG.fullmatch(entry.key[0])
+    }
+    wanted = [
+        (entry, at, noun, slug)
+        for entry in entries
+        for at, noun, slug in references(schema, entry.raw)
+        if SLUG.fullmatch(slug)
+    ]
+    there = look_up(session, negotiation, {(noun, slug) for *_, noun, slug in wanted} | here.keys())
+    for entry in entries:
+        if model is Demand and entry.key and (model.noun, entry.key[0]) in there:
+            entry.fault(
+                "/slug",
+                f"There is a demand '{entry.key[0]}' already: change that one, "
+                "or give the new one another name.",
+            )
+    found = here | there
+    hints: dict[tuple[str, str], str] = {}
+    for entry, at, noun, slug in wanted:
+        if (noun, slug) in found:
+            continue
+        if (noun, slug) not in hints:
+            hints[noun, slug] = f"There is no {noun} '{slug}' of '{negotiation.slug}'."
+            if len(hints) <= _MOST_HINTS:  # each takes a look at every slug
+                near = near_miss(slug, [s for n, s in here if n == noun][:5000])
+                hints[noun, slug] = (
+                    f"There is no {noun} '{slug}', here or in the record{near}"
+                    if near
+                    else unresolved(session, negotiation, noun, slug)
+                )
+        entry.fault(at, hints[noun, slug])
+    return found
+
+
+def _assign(entry: _Entry, schema: RecordSchema, found: Found) -> None:
+    """Put what is sound of an entry into its record, and check that as a whole."""
+    wrong = entry.wrong_fields()
+    for name in wrong & schema.load_fields.keys():
+        entry.data.pop(schema.load_fields[name].attribute or name, None)
+    # The whole by its id: by the relationship, each demand would be a statement of its own.
+    whole = entry.data.get("part_of")
+    rest = {name: value for name, value in entry.data.items() if name != "part_of"}
+    assign(entry.record, schema, rest, found)
+    if whole is not None:
+        entry.record.part_of_id = found["demand", whole].id
+    if wrong.isdisjoint(_RELIED_ON):
+        for at, detail in entry.record.refusals():
+            entry.fault(at, detail)
+
+
+def _place_demands(entries: Sequence[_Entry]) -> list[Demand]:
+    """The demands in the order of their writing: each after the one that it is part of.
+
+    Finds fault with those that would be part of themselves. What a record says of that
+    (models/demand.py) takes a walk for each; this is one for all.
+    """
+    by_slug = {entry.key[0]: entry for entry in reversed(entries) if entry.key}
+    wholes = {slug: entry.data.get("part_of") for slug, entry in by_slug.items()}
+    for slug in in_circle(wholes):
+        by_slug[slug].fault("/part_of", f"'{slug}' would be part of itself: break the circle.")
+    return [by_slug[slug].record for slug in wholes_first(wholes)]
+
+
+def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, str]:
+    """Give each position its last day; return those of others that move, by their id.
+
+    Finds fault with those that begin on the day of one that is there.
+    """
+    histories: dict[History, list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        history = history_of(entry.record)
+        if history is not None:
+            histories[history].append(entry)
+    there = recorded(session, histories)
+    ends: dict[int, str] = {}
+    for history, new in histories.items():
+        old = there.get(history, [])
+        taken = {position.begins_on: position.id for position in old}
+        for entry in new:
+            if entry.record.begins_on in taken:
+                entry.fault("/date", _is_there(entry.record, taken[entry.record.begins_on]))
+        ends |= place([entry.record for entry in new], old)
+    return ends
+
+
+def _is_there(position: Position, twin: int) -> str:
+    return (
+        f"A position of '{position.participant.slug}' on '{position.demand.slug}' that begins on "
+        f"{position.begins_on} is there already, '{format_id(twin)}': change that one, "
+        "or give another date."
+    )

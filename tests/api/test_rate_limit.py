@@ -1,0 +1,61 @@
+"""How many requests an address may send, where a limit is set."""
+
+import pytest
+from flask import Flask
+
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.database import Database
+from tests.client import Client
+
+
+@pytest.fixture
+def limited(database: Database) -> Flask:
+    """The application, where an address may send three requests a minute."""
+    url = database.engine.url.render_as_string(False)
+    made = create_app(Settings(database_url=url, rate_limit="3/minute"))
+    made.extensions["database"].engine.dispose()
+    made.extensions["database"] = database
+    return made
+
+
+def test_what_is_beyond_the_limit_is_told_when_to_come_again(limited: Flask) -> None:
+    client = Client(limited)
+    left = []
+    for _ in range(3):
+        answer = client.get("/v1/parties")
+        assert answer.status_code == 200
+        assert answer.headers["RateLimit-Policy"] == '"default";q=3;w=60'
+        left.append(answer.headers["RateLimit"].split(";")[1])
+    assert left == ["r=2", "r=1", "r=0"]
+    refused = client.get("/v1/parties")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit"].startswith('"default";r=0;t=')
+
+
+def test_each_address_has_a_limit_of_its_own(limited: Flask) -> None:
+    client = Client(limited)
+    for address in ("10.0.0.1", "10.0.0.2"):
+        environ = {"REMOTE_ADDR": address}
+        statuses = [client.get("/v1/parties", environ_base=environ).status_code for _ in range(4)]
+        assert statuses == [200, 200, 200, 429]
+
+
+def test_what_is_refused_writes_nothing(limited: Flask) -> None:
+    client = Client(limited)
+    for number in range(5):
+        party = {"slug": f"p{number}", "name": str(number), "kind": "state"}
+        client.post("/v1/parties", party)
+    other = client.get("/v1/parties", environ_base={"REMOTE_ADDR": "10.0.0.3"})
+    assert [one["slug"] for one in other.get_json()["items"]] == ["p0", "p1", "p2"]
+
+
+def test_without_a_limit_nothing_is_said_of_one(client: Client) -> None:
+    assert "RateLimit" not in client.get("/v1/parties").headers
+
+
+@pytest.mark.parametrize("limit", ["many", "3", "/minute", "-1/minute"])
+def test_what_is_no_limit_is_refused_at_the_start(limit: str) -> None:
+    with pytest.raises(ValueError, match="write 600/minute"):
+        Settings(rate_limit=limit)

@@ -1,0 +1,30 @@
+"""Schemathesis finds no answer that differs from the OpenAPI document (schemathesis.toml)."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from negotiations_api.database import Database
+from tests.serving import serving
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = os.environ.get("NEGOTIATIONS_TEST_EXAMPLES", "100")
+
+
+def test_no_answer_differs_from_the_contract(talks: Database, tmp_path: Path) -> None:
+    url = talks.engine.url.render_as_string(hide_password=False)
+    with serving(url, tmp_path) as address:
+        ran = subprocess.run(
+            [
+                str(Path(sys.executable).parent / "schemathesis"),
+                *("--config-file", str(ROOT / "schemathesis.toml")),
+                *("run", f"{address}/openapi.json", "--no-color", "--checks", "all"),
+                *("--phases", "examples,coverage,fuzzing,stateful", "-n", EXAMPLES),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert ran.returncode == 0, ran.stdout[-20_000:]
