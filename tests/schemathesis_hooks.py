@@ -37,6 +37,7 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r" cannot wait for it",
             # Within a value, past what a pattern can say.
             r" is no date: ",  # 31 days in each month
+            r"^At most 80 characters; this has \d+\.",  # one of several
             r"^Write a whole address",
             r"no cursor: take it",
             # Schemathesis sends the key of the example with other requests.

@@ -19,6 +19,7 @@ from negotiations_api.http.parameters import (
     Separated,
     Within,
 )
+from negotiations_api.http.preconditions import LONGEST_TAGS, TAGS
 from negotiations_api.http.problem import TYPES
 from negotiations_api.http.query import COMMON
 from negotiations_api.http.representations import FORMATS, json_bytes
@@ -27,8 +28,7 @@ from negotiations_api.schemas.dates import DATE
 from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug
 
 _SIDE = f"{SLUG.pattern}(@{DATE})?"
-_TAGS = '(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*'
-_LONGEST_TAGS = 8000
+_ETAGS: Json = {"type": "string", "maxLength": LONGEST_TAGS, "pattern": TAGS}
 _EXAMPLES = {"after": write_cursor(["2019", 1]), "q": "sanctions"}
 
 
@@ -87,7 +87,7 @@ COMPONENTS: dict[str, Json] = {
         "If-Match",
         "header",
         "The ETag of what is to be changed, or * for whatever is there; 428 without it.",
-        {"type": "string", "maxLength": _LONGEST_TAGS, "pattern": rf"^(\*|{_TAGS})$"},
+        _ETAGS,
         "*",
     )
     | {"required": True},
@@ -96,14 +96,14 @@ COMPONENTS: dict[str, Json] = {
         "header",
         "The ETag of what is to be replaced, or * for whatever is there; 428 without it if "
         "there is something. Leave it out to create.",
-        {"type": "string", "maxLength": _LONGEST_TAGS, "pattern": rf"^(\*|{_TAGS})$"},
+        _ETAGS,
         "*",
     ),
     "If-None-Match": _parameter(
         "If-None-Match",
         "header",
         "The ETag of an answer that you have; 304 if it still holds.",
-        {"type": "string", "maxLength": _LONGEST_TAGS, "pattern": rf"^(\*|{_TAGS})$"},
+        _ETAGS,
         f'"{ID}.1"',
     ),
     "If-None-Match-to-create": _parameter(

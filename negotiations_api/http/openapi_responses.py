@@ -19,9 +19,9 @@ TEXT_SCHEMA: Json = {"type": "string", "maxLength": LARGEST_ANSWER, "pattern": "
 """Every text ends with a newline."""
 
 _RETRIED = {"in-flight", "rate-limited", "unavailable"}
-_ALWAYS = ("bad-query", "not-acceptable", "rate-limited", "internal", "unavailable")
+_ALWAYS = ("bad-query", "bad-header", "not-acceptable", "rate-limited", "internal", "unavailable")
 _WITH_BODY = ("malformed", "too-large", "unsupported-media-type", "invalid")
-_WITH_KEY = ("bad-header", "in-flight", "key-reused")
+_WITH_KEY = ("in-flight", "key-reused")
 _TITLES = {200: "The answer.", 201: "It was created.", 204: "It is gone."}
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from negotiations_api.database import Access, Database, revisions, settle
 from negotiations_api.http import idempotency
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
-from negotiations_api.http.preconditions import content_etag, is_fresh
+from negotiations_api.http.preconditions import check_headers, content_etag, is_fresh
 from negotiations_api.http.query import DryRunQuery, read_query
 from negotiations_api.http.representations import (
     JSON,
@@ -121,10 +121,13 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
         def run(**path: str) -> Response:
             media = negotiate(offered) if offered else JSON
             query = read_query(query_schema)
+            check_headers()
             raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
             body = parse_body(raw, contract.takes) if contract.takes else Tree(None)
             is_trial = query.pop("dry_run", False)
-            key = idempotency.read_key() if request.method == "POST" and not is_trial else None
+            key = idempotency.read_key() if request.method == "POST" else None
+            if is_trial:
+                key = None  # nothing is done that could be done twice
             database: Database = current_app.extensions["database"]
             with ExitStack() as stack:
                 stack.enter_context(idempotency.under_way(key) if key else nullcontext())

@@ -5,6 +5,7 @@ of the UPDATE or DELETE (models/base.py), so that between check and write nothin
 """
 
 import hashlib
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -17,6 +18,30 @@ from negotiations_api.http.problem import Problem
 from negotiations_api.http.representations import JSON
 from negotiations_api.models import Negotiation, Record
 from negotiations_api.models.identifier import format_id
+
+_TAG = '(W/)?"[!#-~]*"'
+TAGS = rf"^(\*|{_TAG}([ \t]*,[ \t]*{_TAG})*)$"
+"""What If-Match and If-None-Match say: a star, or entity tags with commas between them."""
+LONGEST_TAGS = 8000
+
+
+def check_headers() -> None:
+    """Raise Problem (400) for an If-Match or If-None-Match that says nothing.
+
+    Not ignored: a tag without its quotation marks would never match, and nobody would know why.
+    """
+    match request.method:
+        case "GET" | "HEAD":
+            _check_header("If-None-Match", TAGS, 'an ETag as it came: "0SAV1NDADV516.1"')
+        case "PUT" | "PATCH" | "DELETE":
+            _check_header("If-Match", TAGS, 'an ETag as it came, "0SAV1NDADV516.1", or *')
+            _check_header("If-None-Match", r"^\*$", "*, which creates only; If-Match takes ETags")
+
+
+def _check_header(name: str, pattern: str, advice: str) -> None:
+    value = request.headers.get(name)
+    if value is not None and (len(value) > LONGEST_TAGS or not re.match(pattern, value)):
+        raise Problem("bad-header", f"{name}: Write {advice}.")
 
 
 def etag(record: Record, media: str = JSON) -> str:
@@ -74,7 +99,7 @@ def require_match(current: str, *others: str) -> None:
 
     `others` are the ETags of the other representations of the same state, as good as `current`.
     """
-    if "If-None-Match" in request.headers and "*" in request.headers["If-None-Match"]:
+    if request.if_none_match.star_tag:
         raise Problem("stale", "It exists already, and If-None-Match: * says to create it only.")
     if "If-Match" not in request.headers:
         raise Problem(

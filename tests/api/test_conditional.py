@@ -196,7 +196,7 @@ def test_a_document_is_created_only_or_replaced_at_its_revision(world: Client) -
     assert world.put(address, document, read.headers["ETag"]).status_code == 412
 
 
-@pytest.mark.parametrize("tag", ['W/"{}"', '"{}x"', '""', "rubbish", '"a", "b"'])
+@pytest.mark.parametrize("tag", ['W/"{}"', '"{}x"', '""', '"a", "b"'])
 def test_only_a_strong_etag_of_the_version_changes_a_record(world: Client, tag: str) -> None:
     address = f"{HERE}/demands/treaty"
     current = world.get(address).headers["ETag"].strip('"')
@@ -205,6 +205,28 @@ def test_only_a_strong_etag_of_the_version_changes_a_record(world: Client, tag: 
     assert current in answer.get_json()["detail"]
     listed = world.patch(address, {"title": "Other"}, f'"other", "{current}"')
     assert listed.status_code == 200
+
+
+@pytest.mark.parametrize("tag", ["", "rubbish", '"open', '*, "a"', ",,,", '"' + "x" * 8000 + '"'])
+@pytest.mark.parametrize(
+    ("method", "name"), [("GET", "If-None-Match"), ("PATCH", "If-Match"), ("DELETE", "If-Match")]
+)
+def test_a_precondition_that_says_nothing_is_refused(
+    world: Client, method: str, name: str, tag: str
+) -> None:
+    body = {"title": "Other"} if method == "PATCH" else None
+    answer = world.request(method, f"{HERE}/demands/treaty", body, headers={name: tag})
+    assert answer.status_code == 400
+    assert answer.get_json()["detail"].startswith(f"{name}: Write an ETag as it came")
+
+
+def test_if_none_match_of_a_write_takes_no_etag(world: Client) -> None:
+    address = f"{HERE}/demands/treaty"
+    tag = world.get(address).headers["ETag"]
+    body = {"title": "Other", "issue": "water"}
+    answer = world.request("PUT", address, body, headers={"If-None-Match": tag})
+    assert answer.status_code == 400
+    assert "If-Match takes ETags" in answer.get_json()["detail"]
 
 
 def test_the_version_is_compared_in_the_statement_that_writes(
