@@ -36,7 +36,7 @@ demo: $(VENV)/.service
 	@$(BIN)/negotiations serve --port $(PORT)
 
 test: $(VENV)/.development
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(VENV)/.development
 	$(BIN)/ruff check .

@@ -15,10 +15,11 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
-from negotiations_api.models import Negotiation, Record
+from negotiations_api.models import Catalogued, CatalogueRevision, Negotiation, Record
 from negotiations_api.models.references import negotiations_touched
 
 BUSY_TIMEOUT_S = 10
@@ -104,6 +105,29 @@ def settle(session: Session) -> None:
         )
         revisions(session).update(dict(iter(raised)))
     _touched(session).clear()
+    _raise_catalogue(session)
+
+
+def _raise_catalogue(session: Session) -> None:
+    """Raise the revision of each noun of the catalogue of which a record has changed.
+
+    The row stays locked until the commit, so that no two transactions raise it to the same.
+    """
+    nouns: set[str] = session.info.pop("nouns", set())
+    if not nouns:
+        return
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    rows = [{"noun": noun, "revision": 1} for noun in sorted(nouns)]
+    session.execute(
+        insert(CatalogueRevision)
+        .values(rows)
+        .on_conflict_do_update(
+            index_elements=[CatalogueRevision.noun],
+            set_={"revision": CatalogueRevision.revision + 1},
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 @event.listens_for(Session, "after_flush")
@@ -113,6 +137,8 @@ def _note_touched(session: Session, _: UOWTransaction) -> None:
     for record in {*session.new, *session.deleted, *changed}:
         if isinstance(record, Record):
             _touched(session).update(negotiations_touched(session, record))
+        if isinstance(record, Catalogued):
+            session.info.setdefault("nouns", set()).add(record.noun)
 
 
 def _engine(url: str) -> Engine:

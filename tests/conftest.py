@@ -4,6 +4,7 @@ The schema comes from the migrations, once an engine. A test gets a database as 
 leave it: on SQLite a copy of the file, on PostgreSQL the same one with its tables emptied.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,19 @@ from negotiations_api.records.strict_yaml import read_yaml
 from tests.client import Client
 from tests.postgres import postgresql
 
+LONG = "test_schemathesis"
 EXAMPLE = Path(__file__).parent.parent / "negotiations_api" / "examples" / "us-dprk.yaml"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker of xdist begin with one of the longest tests, so that none ends with it."""
+    longest = [item for item in items if LONG in item.nodeid]
+    others = [item for item in items if item not in longest]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share = len(items) // workers  # what --dist worksteal gives each at the start
+    for index, item in enumerate(longest):
+        others.insert(index % workers * share, item)
+    items[:] = others
 
 
 @pytest.fixture(scope="session")
@@ -101,13 +114,17 @@ def session(database: Database) -> Iterator[Session]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def application() -> Flask:
+    """The application, whose making takes longer than most tests: its routes are compiled."""
+    return create_app(Settings(database_url="sqlite://"))
+
+
 @pytest.fixture
-def app(database: Database) -> Flask:
+def app(application: Flask, database: Database) -> Flask:
     """The application on that database."""
-    made = create_app(Settings(database_url=database.engine.url.render_as_string(False)))
-    made.extensions["database"].engine.dispose()
-    made.extensions["database"] = database
-    return made
+    application.extensions["database"] = database
+    return application
 
 
 @pytest.fixture

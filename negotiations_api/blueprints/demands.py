@@ -11,5 +11,6 @@ blueprint = make_blueprint(
         schema=DemandSchema,
         filters=("issue", "addressed_to", "part_of", "deadline"),
         sorts=("slug", "title"),
+        takes_many=True,
     )
 )

@@ -9,7 +9,7 @@ from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.json_schema import document_schema
 from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.preconditions import refuse_match, require_match, revision_etag
-from negotiations_api.http.representations import JSON, SCHEMA_JSON, YAML, json_bytes
+from negotiations_api.http.representations import JSON, SCHEMA_JSON, TEXT, YAML, json_bytes
 from negotiations_api.records.document import dump_document
 from negotiations_api.records.faults import Fault, Invalid, Missing
 from negotiations_api.records.loading import load_document
@@ -27,7 +27,7 @@ blueprint = Blueprint("documents", __name__)
         summary="The whole negotiation as one document",
         tag="documents",
         schema=DocumentSchema,
-        renderers={JSON: json_bytes, YAML: write_yaml},
+        renderers={JSON: json_bytes, YAML: write_yaml, TEXT: write_yaml},
         problems=("not-found",),
     )
 )
@@ -63,9 +63,8 @@ def replace_document(call: Call, negotiation: str) -> Answer:
         status = 201
     else:
         status = 200
-        require_match(
-            *(revision_etag(opened, media) for media in (JSON, YAML)),
-        )
+        tags = {revision_etag(opened, media) for media in (JSON, YAML, TEXT)}
+        require_match(revision_etag(opened, JSON), is_current=tags.__contains__)
     loaded, report = load_document(call.session, call.body.value, prune=True)
     call.negotiation = loaded
     headers = {"Location": request.path} if status == 201 else {}

@@ -23,5 +23,6 @@ blueprint = make_blueprint(
             "confidence",
         ),
         sorts=("date",),
+        takes_many=True,
     )
 )

@@ -16,6 +16,7 @@ from negotiations_api.compare.roadmap import (
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.parameters import Repeated
 from negotiations_api.http.problem import bad_query
+from negotiations_api.http.query import named_by
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import OnQuery, day_of
 from negotiations_api.loaders.commitment import load_commitments
@@ -86,11 +87,12 @@ def show_roadmap(call: Call, negotiation: str) -> Answer:
 def _roadmap(call: Call, opened: Negotiation, day: str) -> Roadmap:
     parties = load_participants(call.session, opened)
     demands = load_demands(call.session, opened)
-    for assumption in call.query["assume"]:
-        if all(demand.slug != assumption.demand for demand in demands):
-            find(call.session, Demand, assumption.demand, opened)
-        if all(party.slug != assumption.party for party in parties):
-            find(call.session, Participant, assumption.party, opened)
+    with named_by("assume"):
+        for assumption in call.query["assume"]:
+            if all(demand.slug != assumption.demand for demand in demands):
+                find(call.session, Demand, assumption.demand, opened)
+            if all(party.slug != assumption.party for party in parties):
+                find(call.session, Participant, assumption.party, opened)
     try:
         return roadmap(
             day,

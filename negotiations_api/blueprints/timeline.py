@@ -6,6 +6,7 @@ from negotiations_api.compare.period import ALWAYS
 from negotiations_api.compare.timeline import EntryKind, Timeline, timeline
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.parameters import Within
+from negotiations_api.http.query import named_by
 from negotiations_api.http.question import Looks, LooksQuery, answer, question
 from negotiations_api.http.selection import about_asked, check_issue
 from negotiations_api.loaders.account import load_accounts
@@ -56,7 +57,8 @@ def show_timeline(call: Call, negotiation: str) -> Answer:
     opened = call.open(negotiation)
     check_issue(call)
     if "party" in call.query:
-        find(call.session, Party, call.query["party"])
+        with named_by("party"):
+            find(call.session, Party, call.query["party"])
     return answer(call, ASKED, LOOKS, [opened], lambda: _timeline(call, opened))
 
 

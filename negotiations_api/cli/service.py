@@ -13,10 +13,10 @@ from negotiations_api.cli.database import fail, session
 from negotiations_api.cli.factory import Factory
 from negotiations_api.database import Access
 from negotiations_api.http.openapi import build
-from negotiations_api.http.streams import MOST_STREAMS
+from negotiations_api.http.streams import MOST_SENT
 from negotiations_api.records.strict_yaml import write_yaml
 
-THREADS = 2 * MOST_STREAMS
+THREADS = 2 * MOST_SENT
 """So that half of them are left for short answers while as many long ones are sent as can be."""
 
 

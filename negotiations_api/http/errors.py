@@ -14,12 +14,14 @@ from negotiations_api.compare.side import MalformedSide
 from negotiations_api.http.addresses import address
 from negotiations_api.http.problem import MEDIA_TYPE, Problem
 from negotiations_api.http.representations import json_bytes
-from negotiations_api.records.faults import Conflict, Invalid, Missing
+from negotiations_api.records.faults import Conflict, Fault, Invalid, Missing
 from negotiations_api.records.text import Malformed
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 1
+MOST_ERRORS = 10_000
+"""So many errors of a body are listed."""
 
 
 def _conflict(error: Conflict) -> Problem:
@@ -28,14 +30,21 @@ def _conflict(error: Conflict) -> Problem:
 
 
 def _invalid(error: Invalid) -> Problem:
+    faults = error.faults[:MOST_ERRORS]
     errors = [
         {"pointer": fault.pointer, "detail": fault.detail}
         | ({} if fault.line is None else {"line": fault.line})
-        for fault in error.faults
+        for fault in faults
     ]
-    lines = " ".join(f"{fault.pointer or 'The body'}: {fault.detail}" for fault in error.faults[:5])
-    more = f" And {len(errors) - 5} more." if len(errors) > 5 else ""
-    return Problem("invalid", lines + more, errors=errors)
+    said = " ".join(_sentence(fault) for fault in faults[:5])
+    more = len(error.faults) - 5
+    return Problem("invalid", f"{said} And {more:,} more." if more > 0 else said, errors=errors)
+
+
+def _sentence(fault: Fault) -> str:
+    line = "" if fault.line is None else f"Line {fault.line}, "
+    place = fault.pointer[:200] or ("the body" if line else "The body")
+    return f"{line}{place}: {fault.detail}"
 
 
 def _integrity(error: IntegrityError) -> Problem:
@@ -94,6 +103,10 @@ def _likeness(known: str, step: str) -> float:
     return difflib.SequenceMatcher(None, known, step).ratio()
 
 
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _internal(error: Exception) -> Problem:
     log.error(
         "unexpected %s on %s %s", type(error).__name__, request.method, request.path, exc_info=error
@@ -105,7 +118,7 @@ _TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (
     (Problem, lambda error: error),
     (Invalid, _invalid),
     (Malformed, lambda error: Problem("malformed", str(error))),
-    (MalformedSide, lambda error: Problem("bad-side", f"{str(error)[:500]}.")),
+    (MalformedSide, lambda error: Problem("bad-side", f"{_capitalised(str(error)[:500])}.")),
     (Missing, lambda error: Problem("not-found", str(error.args[0]))),
     (Conflict, _conflict),
     (

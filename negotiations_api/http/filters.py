@@ -1,8 +1,9 @@
 """Filters of lists: which parameters a resource takes, and the conditions that they make.
 
-One convention: ``field=value`` is what has that value; an operator stands behind a full stop.
-``field.in=a,b`` is one of several, ``field.not_in=a,b`` none of them; ``.gte``, ``.gt``, ``.lte``
-and ``.lt`` compare dates, numbers and moments; ``field.exists=true`` is what has any value.
+One convention: ``field=value`` is what has that value (a date: what begins in it); an operator
+stands behind a full stop. ``field.in=a,b`` is one of several, ``field.not_in=a,b`` none of them;
+``.gte``, ``.gt``, ``.lte`` and ``.lt`` compare dates, numbers and moments; ``field.exists=true`` is
+what has any value.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +40,13 @@ _COMPARED = {
     "lte": "That or earlier.",
     "lt": "Earlier than that.",
 }
+_MEASURED = {
+    "gte": "That or more.",
+    "gt": "More than that.",
+    "lte": "That or less.",
+    "lt": "Less than that.",
+}
+_NONE_OF = {"description": "Only those that have none of these."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def filters_of(
 def _of_field(name: str, field: fields.Field[Any], attribute: Any) -> Iterator[Filter]:
     match field:
         case Date():
-            yield Filter(name, Date(), attribute.__eq__)
+            yield Filter(name, Date(metadata=_within), partial(_is_within, attribute))
             yield from _compared(name, Date, _DATES, attribute)
         case Moment():
             yield from _compared(name, Instant, _PLAIN, attribute)
@@ -101,7 +109,7 @@ def _of_words(name: str, make: Callable[[], fields.Field[Any]], attribute: Any) 
     yield Filter(f"{name}.in", Separated(make()), attribute.in_)
     yield Filter(
         f"{name}.not_in",
-        Separated(make()),
+        Separated(make(), metadata=_NONE_OF),
         lambda values: or_(attribute.is_(None), attribute.not_in(values)),
     )
 
@@ -109,7 +117,12 @@ def _of_words(name: str, make: Callable[[], fields.Field[Any]], attribute: Any) 
 def _of_records(name: str, noun: str, attribute: Any) -> Iterator[Filter]:
     yield Filter(name, Reference(noun), partial(_refers, attribute), noun)
     yield Filter(f"{name}.in", Listed(noun), partial(_refers, attribute), noun)
-    yield Filter(f"{name}.not_in", Listed(noun), partial(_refers_to_none_of, attribute), noun)
+    yield Filter(
+        f"{name}.not_in",
+        Listed(noun, metadata=_NONE_OF),
+        partial(_refers_to_none_of, attribute),
+        noun,
+    )
 
 
 def _refers(attribute: Any, records: Sequence[Record]) -> ColumnElement[bool]:
@@ -160,8 +173,16 @@ def _compared(
     attribute: Any,
 ) -> Iterator[Filter]:
     for operator, condition in conditions.items():
-        field = read(metadata={"description": _COMPARED[operator]})
+        said = _MEASURED if read is Decimal else _COMPARED
+        field = read(metadata={"description": said[operator]})
         yield Filter(f"{name}.{operator}", field, partial(condition, attribute))
+
+
+_within = {"description": "What begins on that day, in that month or in that year."}
+
+
+def _is_within(column: Any, date: str) -> ColumnElement[bool]:
+    return and_(_DATES["gte"](column, date), _DATES["lte"](column, date))
 
 
 def _coarsest(date: str) -> str:

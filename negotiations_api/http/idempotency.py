@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from flask import Response, request
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.database import claim
@@ -32,6 +32,7 @@ PATTERN = f"^[!-~]{{1,{LONGEST}}}$"
 
 _KEY = re.compile(PATTERN)
 _RETRY_AFTER_S = 1
+_MOST_FORGOTTEN = 1000
 _under_way: set[str] = set()
 _lock = threading.Lock()
 
@@ -66,21 +67,27 @@ def under_way(key: str) -> Iterator[None]:
             _under_way.discard(key)
 
 
-def replay(session: Session, key: str, body: bytes) -> Response | None:
+def replay(session: Session, key: str, body: bytes, media: str) -> Response | None:
     """The answer that was given to this request before, if any.
 
     Raises Problem: 409 while another process answers it, 422 if the key was another request's.
     """
     if not claim(session, f"{HEADER} {key}"):
         raise _in_flight()
-    session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < now() - KEPT))
+    # Not those that another transaction is deleting: it would be waited for.
+    old = select(KeptAnswer.key).where(KeptAnswer.created_at < now() - KEPT).limit(_MOST_FORGOTTEN)
+    session.execute(
+        delete(KeptAnswer)
+        .where(KeptAnswer.key.in_(old.with_for_update(skip_locked=True)))
+        .execution_options(synchronize_session=False)
+    )
     kept = session.get(KeptAnswer, key)
     if kept is None:
         return None
-    if kept.fingerprint != _fingerprint(body):
+    if kept.fingerprint != _fingerprint(body, media):
         raise Problem(
             "key-reused",
-            f"{HEADER} {key[:80]} came with another address or body before: "
+            f"{HEADER} {key[:80]} came with another address, body or format before: "
             "give each request a key of its own.",
         )
     headers = [(name, value) for name, value in json.loads(kept.headers)]
@@ -89,12 +96,12 @@ def replay(session: Session, key: str, body: bytes) -> Response | None:
     return response
 
 
-def keep(session: Session, key: str, body: bytes, response: Response) -> None:
+def keep(session: Session, key: str, body: bytes, media: str, response: Response) -> None:
     """Keep `response`, with what it tells of."""
     session.execute(
         insert(KeptAnswer).values(
             key=key,
-            fingerprint=_fingerprint(body),
+            fingerprint=_fingerprint(body, media),
             status=response.status_code,
             headers=json.dumps(list(response.headers.items())),
             body=response.get_data(),
@@ -102,8 +109,8 @@ def keep(session: Session, key: str, body: bytes, response: Response) -> None:
     )
 
 
-def _fingerprint(body: bytes) -> str:
-    asked = f"{request.method} {request.full_path} {request.mimetype}\n"
+def _fingerprint(body: bytes, media: str) -> str:
+    asked = f"{request.method} {request.full_path} {request.mimetype} {media}\n"
     return hashlib.sha256(asked.encode(errors="replace") + body).hexdigest()
 
 

@@ -26,9 +26,9 @@ from negotiations_api.http.problem import bad_query
 from negotiations_api.http.representations import CSV, JSON, NDJSON
 from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.http.shapes import Shown, beside, chosen, list_text, rows, shown_query
-from negotiations_api.http.streams import Stream
-from negotiations_api.models import Participant, Record
-from negotiations_api.records.find import in_scope
+from negotiations_api.http.streams import Stream, spool
+from negotiations_api.models import Record
+from negotiations_api.records.find import in_scope, key_column
 from negotiations_api.records.resolve import look_up, unresolved
 from negotiations_api.records.search import Unsearchable, is_searchable, matching
 from negotiations_api.schemas.base import StrictSchema
@@ -68,7 +68,14 @@ class Lists(Endpoints):
                 },
             )
         sorts = (*self.resource.sorts, *TIMES)
-        parameters["sort"] = Sort(sorts, load_default=(sorts[0], False))
+        parameters["sort"] = Sort(
+            sorts,
+            load_default=(sorts[0], False),
+            metadata={
+                "description": f"In which order: by one of these, -field for the last first; by "
+                f"{sorts[0]} if it is left out."
+            },
+        )
         parameters["limit"] = Whole(
             1,
             LARGEST_LIMIT,
@@ -162,26 +169,22 @@ class Lists(Endpoints):
         body |= {} if count is None else {"count": count}
         return Shown(body if included is None else body | {"included": included}, headers)
 
-    def _whole(self, call: Call, statement: Select[Any], _: str) -> Shown | Stream:
-        """All records, as a stream where they are more than a page may have."""
+    def _whole(self, call: Call, statement: Select[Any], _: str) -> Stream:
+        """All records."""
         beside(call, self.schema, [])
         count = _count(call, statement)
         headers = {} if count is None else {TOTAL: str(count)}
-        records, cursor = self._read(call, statement, LARGEST_LIMIT, call.query.get("after"))
-        first = rows(call, self.schema, self.schema.dump(records, many=True), is_first=True)
-        if cursor is None:
-            return Shown(first, headers)
-        return Stream(self._chunks(call, statement, first, cursor), headers)
+        return spool(self._chunks(call, statement), headers)
 
-    def _chunks(
-        self, call: Call, statement: Select[Any], first: str, cursor: str | None
-    ) -> Iterator[bytes]:
-        yield first.encode()
-        while cursor is not None:
-            call.session.expunge_all()
+    def _chunks(self, call: Call, statement: Select[Any]) -> Iterator[bytes]:
+        cursor = call.query.get("after")
+        is_first = True
+        while is_first or cursor is not None:
             records, cursor = self._read(call, statement, LARGEST_LIMIT, cursor)
             dumped = self.schema.dump(records, many=True)
-            yield rows(call, self.schema, dumped, is_first=False).encode()
+            yield rows(call, self.schema, dumped, is_first=is_first).encode()
+            call.session.expunge_all()
+            is_first = False
 
     def _read(
         self, call: Call, statement: Select[Any], limit: int, cursor: str | None
@@ -189,12 +192,10 @@ class Lists(Endpoints):
         """The records after `cursor`, and the cursor of those after them, if there are any."""
         name, descending = call.query["sort"]
         model = self.resource.model
-        column = (
-            Participant.party.property.mapper.class_.slug
-            if name == "party"
-            else getattr(model, name)
-        )
-        start = read_cursor(cursor, (str, int))
+        # A participant goes by its party's slug.
+        column = key_column(model) if name == "party" else getattr(model, name)
+        order = cursor_order(model, name, descending=descending)
+        start = read_cursor(cursor, order, (str, int))
         if start is not None and name in TIMES:
             start[0] = _moment(start[0])
         page = after(statement, (column, model.id), descending, start)
@@ -205,7 +206,12 @@ class Lists(Endpoints):
         last = records[-1]
         value = last.key if name == "party" else getattr(last, name)
         text = value.isoformat() if isinstance(value, dt.datetime) else value
-        return records, write_cursor([text, last.id])
+        return records, write_cursor(order, [text, last.id])
+
+
+def cursor_order(model: type[Record], name: str, *, descending: bool) -> str:
+    """What tells the cursors of one list and order from those of others."""
+    return f"{model.noun} {'-' if descending else ''}{name}"
 
 
 def _count(call: Call, statement: Select[Any]) -> int | None:

@@ -11,7 +11,7 @@ from flask import Flask
 from negotiations_api import __version__
 from negotiations_api.http.body import LARGEST_DOCUMENT, MERGE_PATCH
 from negotiations_api.http.json_schema import Json, bounded, close_objects, schema_plugin
-from negotiations_api.http.openapi_examples import excerpt, part, patch_of, record, row
+from negotiations_api.http.openapi_examples import excerpt, fresh, part, patch_of, record, row
 from negotiations_api.http.openapi_parameters import COMPONENTS, parameters
 from negotiations_api.http.openapi_place import Place, instance
 from negotiations_api.http.openapi_responses import HEADERS, problem_response, responses
@@ -93,14 +93,14 @@ def _bodies(place: Place) -> Iterator[tuple[str, Json]]:
     takes = place.contract.takes
     # Generators that know a type only as bytes send the last of such types.
     for media, schema in sorted(takes.items(), key=lambda taken: taken[0] == NDJSON):
-        if media == MERGE_PATCH:
+        if MERGE_PATCH in takes:
             example = patch_of(_example(place))
             yield media, {"schema": schema(partial=True), "example": example}
-        elif MERGE_PATCH not in takes and media in {JSON, YAML}:
+        elif media in {JSON, YAML}:
             yield media, {"schema": schema, "example": _example(place)}
-        elif MERGE_PATCH not in takes:
+        else:
             text = {"type": "string", "format": "binary", "maxLength": LARGEST_DOCUMENT}
-            yield media, {"schema": text, "example": row(record(place.noun or ""), media)}
+            yield media, {"schema": text, "example": row(fresh(place.noun or ""), media)}
 
 
 def _example(place: Place) -> Json:
@@ -109,7 +109,7 @@ def _example(place: Place) -> Json:
         return excerpt()
     assert place.noun is not None
     if place.part is None:
-        return record(place.noun)
+        return fresh(place.noun) if place.method == "POST" else record(place.noun)
     return part(place.noun, place.part, instance(schema))
 
 

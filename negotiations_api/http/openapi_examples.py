@@ -63,7 +63,15 @@ def excerpt() -> Json:
         "issues": lambda one: one["slug"] in {"sanctions-relief", "denuclearisation"},
         "participants": lambda one: one["party"] in {"usa", "prk"},
         "demands": lambda one: one["slug"] in demands,
-        "positions": lambda one: one["demand"] in demands and "meeting" not in one,
+        "positions": lambda one: (
+            one["demand"] in demands
+            and "meeting" not in one
+            and all(
+                slug in demands
+                for condition in one.get("conditions", ())
+                for slug in condition.get("demands", ())
+            )
+        ),
     }
     sections = {
         name: [_without_sources(one) for one in document()[name] if is_chosen(one)]
@@ -86,6 +94,14 @@ def record(noun: str) -> Json:
     key = POSITION if noun == "position" else {SECTIONS[section].schema.key[0]: KEYS[noun]}
     records: list[Json] = document()[section]
     return next(one for one in records if key.items() <= one.items())
+
+
+def fresh(noun: str) -> Json:
+    """The same as another record, which is not there yet: an example that can be tried out."""
+    if noun == "position":
+        return {**record(noun), "date": "2020-01"}
+    own = {name: value for name, value in record(noun).items() if name != "iso_3166"}
+    return {**own, "slug": f"{own['slug']}-as-well"} if "slug" in own else own
 
 
 def value_of(noun: str, name: str) -> Any:

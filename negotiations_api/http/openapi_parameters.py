@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from negotiations_api.http.idempotency import HEADER, LONGEST, PATTERN
 from negotiations_api.http.json_schema import Json, bounded
+from negotiations_api.http.lists import cursor_order
 from negotiations_api.http.openapi_examples import ID, KEYS, value_of
 from negotiations_api.http.openapi_place import Place
 from negotiations_api.http.pages import write_cursor
@@ -21,15 +22,15 @@ from negotiations_api.http.parameters import (
 )
 from negotiations_api.http.preconditions import LONGEST_TAGS, TAGS
 from negotiations_api.http.problem import TYPES
-from negotiations_api.http.query import COMMON
-from negotiations_api.http.representations import FORMATS, json_bytes
+from negotiations_api.http.query import FORMAT
+from negotiations_api.http.representations import formats, json_bytes
+from negotiations_api.records.find import NOUNS
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.dates import DATE
 from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug
 
 _SIDE = f"{SLUG.pattern}(@{DATE})?"
 _ETAGS: Json = {"type": "string", "maxLength": LONGEST_TAGS, "pattern": TAGS}
-_EXAMPLES = {"after": write_cursor(["2019", 1]), "q": "sanctions"}
 
 
 def _slug(noun: str) -> Json:
@@ -99,6 +100,13 @@ COMPONENTS: dict[str, Json] = {
         _ETAGS,
         "*",
     ),
+    "If-Match-to-add": _parameter(
+        "If-Match",
+        "header",
+        "The ETag of what is to be added to, if it matters what else it has: 412 for another one.",
+        _ETAGS,
+        "*",
+    ),
     "If-None-Match": _parameter(
         "If-None-Match",
         "header",
@@ -132,11 +140,11 @@ def parameters(place: Place, converter: FieldConverterMixin) -> Iterator[Json | 
         yield "sides-across" if across else name
     for name, field in place.contract.parameters().fields.items():
         yield _query_parameter(place, field.data_key or name, field, converter)
-    formats = [name for name, media in FORMATS.items() if media in place.contract.renderers]
-    if len(formats) > 1:
-        schema = {"type": "string", "enum": formats}
+    named = list(formats(tuple(place.contract.renderers)))
+    if named:
+        schema = {"type": "string", "enum": named}
         said = "The representation, instead of Accept."
-        yield _parameter(COMMON[0], "query", said, schema, formats[0])
+        yield _parameter(FORMAT, "query", said, schema, named[0])
     yield from _headers(place)
 
 
@@ -145,7 +153,9 @@ def _headers(place: Place) -> Iterator[str]:
         yield "If-None-Match"
     if place.method == "POST":
         yield HEADER
-    if place.requires_match:
+    if place.method == "POST" and "stale" in place.contract.problems:
+        yield "If-Match-to-add"
+    elif place.requires_match:
         yield "If-Match"
     elif place.contract.creates:
         yield "If-Match-to-replace"
@@ -190,8 +200,8 @@ def _with_commas(schema: Json) -> Json:
 
 def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) -> Any:
     """A value that has an answer in the example talks."""
-    if name in _EXAMPLES:
-        return _EXAMPLES[name]
+    if name in {"q", "after"}:
+        return "sanctions" if name == "q" else _cursor(place)
     if "examples" in schema:
         return schema["examples"][0]
     if isinstance(field, Repeated):
@@ -203,10 +213,8 @@ def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) ->
         return inner.metadata["enum"][0]
     if isinstance(inner, Reference):
         return KEYS[inner.noun]
-    if schema["type"] == "boolean":
-        return True
-    if isinstance(field, Decimal):
-        return 50
+    if schema["type"] == "boolean" or isinstance(field, Decimal):
+        return True if schema["type"] == "boolean" else 50
     said = value_of(place.noun, name.partition(".")[0]) if place.noun else None
     if said is not None:
         return said
@@ -215,3 +223,10 @@ def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) ->
         for key in ("default", "enum", "minimum", "format")
         if key in schema
     )
+
+
+def _cursor(place: Place) -> str:
+    """A cursor of the list in its own order."""
+    assert place.noun is not None
+    sort = place.contract.parameters().fields["sort"].load_default[0]
+    return write_cursor(cursor_order(NOUNS[place.noun], sort, descending=False), ["2019", 1])

@@ -20,7 +20,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "as a UUID."
     },
     "bad-side": {
-        "detail": "a comparison has two sides with three dots between them, like usa...prk or "
+        "detail": "A comparison has two sides with three dots between them, like usa...prk or "
         "prk@2018-06-12...prk@2019-10-05, not 'usa..prk'."
     },
     "not-found": {
@@ -49,8 +49,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "errors": [{"pointer": "/stance", "detail": _STANCE}],
     },
     "key-reused": {
-        "detail": "Idempotency-Key 6b5d4f0e came with another address or body before: give each "
-        "request a key of its own."
+        "detail": "Idempotency-Key 6b5d4f0e came with another address, body or format before: give "
+        "each request a key of its own."
     },
     "precondition-required": {
         "detail": 'Send If-Match: "05SRWV8QS9HKA.1" to change what is there now, or If-Match: * to '

@@ -18,7 +18,16 @@ from negotiations_api.http.representations import JSON, NDJSON, TEXTS, YAML
 TEXT_SCHEMA: Json = {"type": "string", "maxLength": LARGEST_ANSWER, "pattern": "\\n$"}
 """Every text ends with a newline."""
 
-_RETRIED = {"in-flight", "rate-limited", "unavailable"}
+_TOLD_BY = {
+    "Retry-After": {"in-flight", "rate-limited", "unavailable"},
+    "Allow": {"method-not-allowed"},
+    "Vary": {"not-acceptable"},
+    "Accept": {"unsupported-media-type"},
+    "Accept-Patch": {"unsupported-media-type"},
+    "Accept-Encoding": {"unsupported-media-type"},
+}
+"""Which problems have which headers."""
+
 _ALWAYS = ("bad-query", "bad-header", "not-acceptable", "rate-limited", "internal", "unavailable")
 _WITH_BODY = ("malformed", "too-large", "unsupported-media-type", "invalid")
 _WITH_KEY = ("in-flight", "key-reused")
@@ -86,6 +95,12 @@ HEADERS: dict[str, Json] = {
         '^"default";q=[0-9]+;w=[0-9]+$',
         '"default";q=100;w=60',
     ),
+    "Accept": _text("Which types of body are taken.", "/", "application/json"),
+    "Accept-Patch": _text(
+        "Which types of body a PATCH takes.", "/", "application/merge-patch+json, application/json"
+    ),
+    "Accept-Encoding": _text("How a body may be compressed.", "gzip", "gzip, deflate"),
+    "Allow": _text("Which methods there are.", "GET", "GET, HEAD, OPTIONS, POST"),
     "Retry-After": _number("After how many seconds to try again.", 1),
     REPLAYED: _word("true: this is the answer that was given to the first request.", "true"),
     DRY_RUN: _word("true: it was tried out only, and nothing was written.", "true"),
@@ -104,7 +119,8 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
     for status in sorted(statuses):
         yield str(status), _success(place, status)
     if place.reads:
-        names = _headers("ETag", *(["Vary"] if len(contract.renderers) > 1 else []))
+        more = ["Negotiation-Revision"] if _is_dated(place) else []
+        names = _headers("ETag", *(["Vary"] if len(contract.renderers) > 1 else []), *more)
         said = "It has not changed since the ETag in If-None-Match."
         yield "304", {"description": said, "headers": names}
     by_status: dict[int, list[str]] = {}
@@ -133,10 +149,10 @@ def problem_response(name: str) -> Json:
     """The component of that name."""
     kinds = name.split(".")
     known = [TYPES[kind] for kind in kinds]
-    retried = ["Retry-After"] if _RETRIED & set(kinds) else []
+    told = [name for name, of in _TOLD_BY.items() if of & set(kinds)]
     return {
         "description": " Or: ".join(f"{kind.title}. {kind.advice}" for kind in known),
-        "headers": _headers(*retried),
+        "headers": _headers(*told),
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
@@ -154,6 +170,13 @@ def _success(place: Place, status: int) -> Json:
             media: _content(place, media, schema) for media in place.contract.renderers
         }
     return response
+
+
+def _is_dated(place: Place) -> bool:
+    """Whether an answer is of one negotiation, which is there afterwards."""
+    if place.noun == "negotiation":
+        return place.method != "DELETE" and not (place.reads and place.is_list)
+    return "negotiation" in place.names
 
 
 def _names(place: Place, status: int) -> Iterator[str]:
@@ -174,7 +197,7 @@ def _names(place: Place, status: int) -> Iterator[str]:
     if place.reads and place.is_list and place.part is None:
         yield "Link"
         yield TOTAL
-    if "negotiation" in place.names or place.noun == "negotiation":
+    if _is_dated(place):
         yield "Negotiation-Revision"
 
 

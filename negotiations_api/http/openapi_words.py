@@ -2,6 +2,7 @@
 
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.openapi_place import Place
+from negotiations_api.http.representations import NDJSON
 from negotiations_api.schemas.strict import one
 
 DESCRIPTION = """\
@@ -10,10 +11,10 @@ meetings, accounts, commitments, sources; and the answers that it gives.
 
 Each address takes `HEAD` where it takes `GET`, with the same headers, and `OPTIONS`, whose `Allow`
 names its methods; any other method is answered 405. Where there are several representations,
-`Accept` or the parameter `format` chooses; JSON is the default. Every error is a problem document
-(RFC 9457), whose `type` is an address that says what to do. What can be read has an `ETag` and is
-answered 304 to an `If-None-Match` that names it; a change of what is there needs `If-Match`. A
-`POST` takes an `Idempotency-Key`, a write `dry_run=true`. Bodies may be compressed
+`Accept` or the parameter `format` chooses; JSON is the default, but for `/`. Every error is a
+problem document (RFC 9457), whose `type` is an address that says what to do. What can be read has
+an `ETag` and is answered 304 to an `If-None-Match` that names it; a change of what is there needs
+`If-Match`. A `POST` takes an `Idempotency-Key`, a write `dry_run=true`. Bodies may be compressed
 (`Content-Encoding: gzip`). Unknown parameters and unknown fields are errors. No credentials are
 needed."""
 
@@ -58,6 +59,14 @@ _OF_PARTS = {
     "delete": "Takes one of the {parts} of the {noun} away; those after it move up. If-Match takes "
     "the ETag of the {noun}.",
 }
+_MANY = (
+    " Many at once as NDJSON (an object a line) or CSV (a header of fields, numbers as in JSON, "
+    "several slugs in a cell with a space between them, parts as JSON, an empty cell for nothing; "
+    "an apostrophe before what a spreadsheet would take for a formula is taken off): all of them "
+    "or none, up to 100,000 records and 64 MiB. The answer (200) says what they are called; what "
+    "is wrong is told with its line (422), also what is there already."
+)
+_WITH_ALL = "Deletes the negotiation and all that it owns; parties, issues and sources stay."
 _CREATES = " Where there is none under this name, it is created: 201, without If-Match."
 
 
@@ -81,4 +90,8 @@ def description(place: Place) -> str:
         owner=owner,
         parts=(place.part or "").replace("_", " "),
     )
-    return said + (_CREATES if contract.creates else "")
+    if verb == "delete" and noun == "negotiation" and not place.part:
+        return _WITH_ALL
+    return (
+        said + (_CREATES if contract.creates else "") + (_MANY if NDJSON in contract.takes else "")
+    )

@@ -27,7 +27,7 @@ from negotiations_api.http.representations import (
     json_bytes,
     negotiate,
 )
-from negotiations_api.http.streams import Stream, hold
+from negotiations_api.http.streams import Stream, send
 from negotiations_api.models import Negotiation
 from negotiations_api.records.faults import Invalid
 from negotiations_api.records.find import find
@@ -119,9 +119,9 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
     def decorate(view: View) -> Callable[..., Response]:
         @wraps(view)
         def run(**path: str) -> Response:
+            query = read_query(query_schema, offered)
             media = negotiate(offered) if offered else JSON
-            query = read_query(query_schema)
-            check_headers()
+            check_headers(takes_match="stale" in contract.problems)
             raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
             body = parse_body(raw, contract.takes) if contract.takes else Tree(None)
             is_trial = query.pop("dry_run", False)
@@ -134,7 +134,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 session = stack.enter_context(
                     database.transaction(contract.access, is_trial=is_trial)
                 )
-                if key and (kept := idempotency.replay(session, key, raw)):
+                if key and (kept := idempotency.replay(session, key, raw, media)):
                     return kept
                 call = Call(session, query, body, media)
                 try:
@@ -144,9 +144,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 response = _respond(contract, answer, media)
                 _date(response, answer, call, is_trial=is_trial)
                 if key:
-                    idempotency.keep(session, key, raw, response)
-                if response.is_streamed and request.method != "HEAD":
-                    hold(stack, response)
+                    idempotency.keep(session, key, raw, media, response)
             return response
 
         run.operation = replace(  # type: ignore[attr-defined]  # read by http/openapi.py
@@ -179,7 +177,8 @@ def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
         return _empty(204, answer.etag)
     value = answer.body() if callable(answer.body) else answer.body
     if isinstance(value, Stream):
-        response = _tagged(Response(value.chunks, content_type=content_type(media)), answer.etag)
+        with_body = request.method != "HEAD"
+        response = _tagged(send(value, content_type(media), with_body=with_body), answer.etag)
     else:
         content = contract.renderers[media](value)
         etag = content_etag(content) if answer.etag is None and _reads() else answer.etag

@@ -26,8 +26,8 @@ class Sort(Strict, fields.String):
     def read(self, value: Any) -> tuple[str, bool]:
         name = str(value).removeprefix("-")
         if name not in self.names:
-            near = near_miss(name, self.names) or "."
-            raise ValidationError(f"Sort by {' or '.join(self.names)}{near}")
+            near = near_miss(name, self.names) or ", with a minus before it to begin with the last."
+            raise ValidationError(f"Sort by one of {', '.join(self.names)}{near}")
         return name, str(value).startswith("-")
 
 
@@ -48,14 +48,17 @@ def after(
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 
-def write_cursor(values: Sequence[Any]) -> str:
-    """The opaque text that stands for the last row of a page."""
-    text = json.dumps(list(values), separators=(",", ":"))
+def write_cursor(order: str, values: Sequence[Any]) -> str:
+    """The opaque text that stands for the last row of a page, in a list with that `order`."""
+    text = json.dumps([order, *values], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str | None, kinds: Sequence[type]) -> list[Any] | None:
-    """The values that `write_cursor` was given. Raises Problem (400) for any other text."""
+def read_cursor(text: str | None, order: str, kinds: Sequence[type]) -> list[Any] | None:
+    """The values that `write_cursor` was given, of `kinds`, for a list with that `order`.
+
+    Raises Problem (400) for any other text, and for the cursor of another order.
+    """
     if text is None:
         return None
     try:
@@ -65,16 +68,22 @@ def read_cursor(text: str | None, kinds: Sequence[type]) -> list[Any] | None:
         values = None
     if (
         not isinstance(values, list)
-        or [type(value) for value in values] != list(kinds)
+        or values[:1] != [order]
+        or [type(value) for value in values[1:]] != list(kinds)
         or any(isinstance(value, int) and value < 0 for value in values)
     ):
         raise foreign_cursor()
-    return values
+    return values[1:]
 
 
 def foreign_cursor() -> Problem:
-    """The problem with a cursor that is not one of ours, or another list's."""
-    return bad_query({"after": "This is no cursor: take it, whole, from the next link of a page."})
+    """The problem with a cursor that is not one of ours, or that of another list or order."""
+    return bad_query(
+        {
+            "after": "This is no cursor of this list in this order: take it, whole, from the next "
+            "link of a page."
+        }
+    )
 
 
 def next_address(cursor: str) -> str:

@@ -3,17 +3,19 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from math import isinf
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
 from negotiations_api.compare.period import MalformedPeriod, Period, parse_period
+from negotiations_api.records.text import NUMBER
 from negotiations_api.schemas.fields import Reference, Strict, near_miss, repeated
 
 MOST_LISTED = 100
 """The most values that one parameter lists."""
 
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_LONGEST_NUMBER = 400
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
@@ -36,12 +38,13 @@ class Whole(Strict, fields.Integer):
 
 
 class Decimal(Strict, fields.Float):
-    """A number in digits, with or without a point."""
+    """A number as JSON writes it."""
 
     def read(self, value: Any) -> float:
-        if not _NUMBER.fullmatch(str(value)):
+        text = str(value)
+        if len(text) > _LONGEST_NUMBER or not NUMBER.fullmatch(text) or isinf(float(text)):
             raise ValidationError("Give a number, like 40 or -2.5.")
-        return float(value)
+        return float(text)
 
 
 class Truth(Strict, fields.Boolean):
@@ -93,7 +96,7 @@ class Separated(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         words = str(value).split(",")
-        if not str(value).strip():
+        if not all(map(str.strip, words)):
             raise ValidationError("Name one or more, with commas between them.")
         if len(words) > MOST_LISTED:
             raise ValidationError(f"Name at most {MOST_LISTED}; these are {len(words):,}.")

@@ -8,12 +8,12 @@ the ETag is the record's (docs/decisions/0007).
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from marshmallow import Schema, fields
 
 from negotiations_api.http.body import MERGE_PATCH
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.preconditions import etag
+from negotiations_api.http.preconditions import etag, require_record_match
 from negotiations_api.http.question import LooksQuery, style_of
 from negotiations_api.http.representations import JSON, TEXT
 from negotiations_api.http.resource import Endpoints, Resource
@@ -54,8 +54,10 @@ class PartViews(Endpoints):
     ) -> Callable[[Callable[..., Answer]], Callable[..., Response]]:
         name = f"{verb}_{self.resource.noun}_{self.name}"
         reads = "access" not in more
-        query = LooksQuery if reads else WriteQuery
-        return operation(self.contract(name, summary, renderers=RECORD, query=query, **more))
+        shown: dict[str, Any] = {"renderers": RECORD, "query": LooksQuery if reads else WriteQuery}
+        if more.get("status") == 204:
+            shown = {"renderers": {}}
+        return operation(self.contract(name, summary, **shown, **more))
 
     def _answer(
         self, call: Call, record: Record, index: int, status: int = 200, **headers: str
@@ -84,7 +86,7 @@ class PartViews(Endpoints):
         record = self.find(call, path, lock=True)
         parts = self._parts(record)
         index = self._index(path["index"], parts)
-        self.require_match(record)
+        require_record_match(record)
         return record, parts, index
 
     def _write(self, call: Call, record: Record, parts: list[Any], index: int | None) -> None:
@@ -129,11 +131,13 @@ class PartViews(Endpoints):
             status=201,
             takes={JSON: type(self.part)},
             access=self.writes,
-            problems=("not-found", "conflict"),
+            problems=("not-found", "conflict", "stale"),
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path, lock=True)
+            if "If-Match" in request.headers:  # one more goes with whatever else is changed
+                require_record_match(record)
             parts = self._parts(record)
             self._write(call, record, [*parts, call.body.value], len(parts))
             location = f"{self.address(call, record)}/{self.name}/{len(parts)}"

@@ -7,35 +7,41 @@ of the UPDATE or DELETE (models/base.py), so that between check and write nothin
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import request
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from negotiations_api import __version__
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.representations import JSON
-from negotiations_api.models import Negotiation, Record
+from negotiations_api.models import CatalogueRevision, Negotiation, Record
 from negotiations_api.models.identifier import format_id
 
 _TAG = '(W/)?"[!#-~]*"'
-TAGS = rf"^(\*|{_TAG}([ \t]*,[ \t]*{_TAG})*)$"
-"""What If-Match and If-None-Match say: a star, or entity tags with commas between them."""
+TAGS = rf"^(\*|[ \t,]*{_TAG}([ \t]*,[ \t,]*{_TAG})*[ \t,]*)$"
+"""What If-Match and If-None-Match say: a star, or entity tags with commas between them, of which
+there may be too many (RFC 9110, section 5.6.1)."""
 LONGEST_TAGS = 8000
 
 
-def check_headers() -> None:
+def check_headers(*, takes_match: bool) -> None:
     """Raise Problem (400) for an If-Match or If-None-Match that says nothing.
 
-    Not ignored: a tag without its quotation marks would never match, and nobody would know why.
+    Not ignored: a tag without its quotation marks would never match, and nobody would know why. A
+    POST that makes a record has nothing that If-Match could be about, and whoever sends one there
+    thinks otherwise; `takes_match` is for those that change one.
     """
-    match request.method:
-        case "GET" | "HEAD":
-            _check_header("If-None-Match", TAGS, 'an ETag as it came: "0SAV1NDADV516.1"')
-        case "PUT" | "PATCH" | "DELETE":
-            _check_header("If-Match", TAGS, 'an ETag as it came, "0SAV1NDADV516.1", or *')
-            _check_header("If-None-Match", r"^\*$", "*, which creates only; If-Match takes ETags")
+    reads = request.method in {"GET", "HEAD"}
+    if reads:
+        _check_header("If-None-Match", TAGS, 'an ETag as it came: "0SAV1NDADV516.1"')
+    elif takes_match:
+        _check_header("If-Match", TAGS, 'an ETag as it came, "0SAV1NDADV516.1", or *')
+    elif "If-Match" in request.headers:
+        raise Problem("bad-header", "If-Match: Leave it out, since this makes something new.")
+    if request.method in {"PUT", "PATCH", "DELETE"}:
+        _check_header("If-None-Match", r"^\*$", "*, which creates only; If-Match takes ETags")
 
 
 def _check_header(name: str, pattern: str, advice: str) -> None:
@@ -44,10 +50,18 @@ def _check_header(name: str, pattern: str, advice: str) -> None:
         raise Problem("bad-header", f"{name}: Write {advice}.")
 
 
-def etag(record: Record, media: str = JSON) -> str:
-    """The strong ETag of a record, without quotation marks: its identity and version."""
+def etag(record: Record, media: str = JSON, beside: str = "") -> str:
+    """The strong ETag of a record, without quotation marks.
+
+    It begins with what a change goes by, the identity and the version; then comes what else the
+    bytes depend on: the release, the representation, and what is shown `beside` the record.
+    """
     suffix = "" if media == JSON else f"-{media.rpartition('/')[2]}"
-    return f"{format_id(record.id)}.{record.version}{suffix}"
+    return f"{_version(record)}-{__version__}{suffix}{beside and f'-{beside}'}"
+
+
+def _version(record: Record) -> str:
+    return f"{format_id(record.id)}.{record.version}"
 
 
 def revision_etag(
@@ -78,14 +92,11 @@ def revision_etag(
 
 
 def catalogue_etag(session: Session, model: type[Record], media: str, question: str) -> str:
-    """The strong ETag of a list of all records of `model`, which are no negotiation's.
-
-    Every change raises a version and is the latest; one that goes leaves fewer.
-    """
-    count, versions, latest = session.execute(
-        select(func.count(), func.sum(model.version), func.max(model.updated_at))
-    ).one()
-    state = f"{model.noun} {count} {versions} {latest} {media} {question} {__version__}"
+    """The strong ETag of a list of all records of `model`, which are no negotiation's."""
+    revision = session.scalar(
+        select(CatalogueRevision.revision).where(CatalogueRevision.noun == model.noun)
+    )
+    state = f"{model.noun} {revision} {media} {question} {__version__}"
     return content_etag(state.encode(errors="replace"))
 
 
@@ -94,10 +105,18 @@ def content_etag(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def require_match(current: str, *others: str) -> None:
+def require_record_match(record: Record) -> None:
+    """Refuse a change of `record` as `require_match` does, by any representation of its version."""
+    version = _version(record)
+    require_match(
+        etag(record), is_current=lambda tag: tag == version or tag.startswith(f"{version}-")
+    )
+
+
+def require_match(current: str, *, is_current: Callable[[str], bool] | None = None) -> None:
     """Refuse a change without If-Match (428), or with one that is not `current` (412).
 
-    `others` are the ETags of the other representations of the same state, as good as `current`.
+    `is_current` tells whether another tag stands for the same state.
     """
     if request.if_none_match.star_tag:
         raise Problem("stale", "It exists already, and If-None-Match: * says to create it only.")
@@ -107,12 +126,19 @@ def require_match(current: str, *others: str) -> None:
             f'Send If-Match: "{current}" to change what is there now, '
             "or If-Match: * to change it whatever it is.",
         )
-    if not any(request.if_match.contains(tag) for tag in (current, *others)):
-        raise Problem(
-            "stale",
-            f'It is at "{current}" by now, and If-Match says {request.headers["If-Match"][:200]}: '
-            "read it again and make the change on that.",
-        )
+    matches = is_current or current.__eq__
+    strong = request.if_match.as_set()
+    if request.if_match.star_tag or any(tag and matches(tag) for tag in strong):
+        return
+    said = request.headers["If-Match"][:200]
+    is_weak = any(tag and matches(tag) for tag in request.if_match.as_set(include_weak=True))
+    raise Problem(
+        "stale",
+        f"A change needs a strong ETag, and If-Match says {said}: leave W/ out."
+        if is_weak
+        else f'It is at "{current}" by now, and If-Match says {said}: '
+        "read it again and make the change on that.",
+    )
 
 
 def refuse_match() -> None:

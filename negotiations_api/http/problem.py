@@ -83,7 +83,7 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "internal": ProblemType(500, "The service has failed", "It is logged; try again later."),
     "unavailable": ProblemType(
-        503, "The database is not available", "Try again after the seconds in Retry-After."
+        503, "The service cannot answer now", "Try again after the seconds in Retry-After."
     ),
 }
 """Every problem that leaves the service. A type, once published, keeps its name and meaning."""

@@ -1,6 +1,7 @@
 """The one place that reads query parameters: the unknown are errors, not silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -8,11 +9,13 @@ from marshmallow import Schema, ValidationError
 
 from negotiations_api.http.parameters import Repeated, Truth
 from negotiations_api.http.problem import bad_query
+from negotiations_api.http.representations import formats
+from negotiations_api.records.faults import Missing
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import near_miss
 
-COMMON = ("format",)
-"""Parameters that every operation takes and that are read elsewhere."""
+FORMAT = "format"
+"""The parameter that chooses the representation, which is read elsewhere."""
 
 
 class DryRunQuery(StrictSchema):
@@ -34,19 +37,23 @@ def _texts(messages: Any) -> Iterator[str]:
             yield from _texts(message)
 
 
-def read_query(schema: Schema) -> dict[str, Any]:
-    """The query parameters as `schema` reads them. Raises Problem (400), naming each one wrong."""
+def read_query(schema: Schema, offered: Sequence[str] = ()) -> dict[str, Any]:
+    """The query parameters as `schema` reads them, of an answer that is `offered` as media types.
+
+    Raises Problem (400), naming each one wrong.
+    """
+    common = [FORMAT] if formats(offered) else []
     known = [field.data_key or name for name, field in schema.fields.items()]
     many = {name for name, field in schema.fields.items() if isinstance(field, Repeated)}
     errors: dict[str, str] = {}
     given: dict[str, Any] = {}
     for name, values in request.args.lists():
-        if name in COMMON:
+        if name in common and len(values) == 1:
             continue
-        if name not in known:
-            there = [*known, *COMMON]
+        if name not in known and name not in common:
+            there = [*known, *common]
             plain = [parameter for parameter in there if "." not in parameter]
-            near = near_miss(name, there) or f"; there is {', '.join(plain)}."
+            near = near_miss(name, there) or f"; there is {', '.join(plain) or 'none'}."
             errors[name] = f"There is no parameter '{name[:80]}' here{near}"
         elif name in many:
             given[name] = values
@@ -64,3 +71,12 @@ def read_query(schema: Schema) -> dict[str, Any]:
     if errors:
         raise bad_query(errors)
     return read
+
+
+@contextmanager
+def named_by(parameter: str) -> Iterator[None]:
+    """Say of what is Missing that a parameter names it: Problem (400), not 404 for the address."""
+    try:
+        yield
+    except Missing as error:
+        raise bad_query({parameter: str(error.args[0])}) from None

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from flask import request
+from werkzeug.datastructures import MIMEAccept
 
 from negotiations_api.http.problem import Problem
 
@@ -33,20 +34,30 @@ FORMATS = {
 """The short names that `?format=` takes."""
 
 
+def formats(offered: Sequence[str]) -> dict[str, str]:
+    """The media types among `offered` that `?format=` names, by their short names.
+
+    Empty where there is no choice, and so no parameter.
+    """
+    named = {name: media for name, media in FORMATS.items() if media in offered}
+    return named if len(named) > 1 else {}
+
+
 def negotiate(offered: Sequence[str]) -> str:
     """The media type among `offered`, best first, that the request wants. Raises Problem (406)."""
-    by_name = {name: media for name, media in FORMATS.items() if media in offered}
-    wanted = request.args.get("format")
+    named = formats(offered)
+    wanted = request.args.get("format") if named else None
     if wanted is not None:
-        if wanted in by_name:
-            return by_name[wanted]
-        choices = ", ".join(by_name) or "no other than the default"
+        if wanted in named:
+            return named[wanted]
         raise Problem(
-            "not-acceptable", f"There is no format '{wanted[:80]}' here; there is {choices}."
+            "not-acceptable",
+            f"There is no format '{wanted[:80]}' here; there is {', '.join(named)}.",
         )
-    if not request.accept_mimetypes:
+    accepted = _accepted()
+    if not accepted:
         return offered[0]
-    best = request.accept_mimetypes.best_match(offered)
+    best = accepted.best_match(offered)
     if best is None:
         raise Problem(
             "not-acceptable",
@@ -54,6 +65,12 @@ def negotiate(offered: Sequence[str]) -> str:
             headers={"Vary": "Accept"},
         )
     return best
+
+
+def _accepted() -> MIMEAccept:
+    """What Accept says, without parameters such as charset, which choose nothing here."""
+    ranges = ((media.partition(";")[0], quality) for media, quality in request.accept_mimetypes)
+    return MIMEAccept([(media, quality) for media, quality in ranges if "/" in media])
 
 
 def json_bytes(value: Any) -> bytes:

@@ -6,8 +6,9 @@ from typing import Any
 from negotiations_api.database import Access
 from negotiations_api.http.addresses import COLLECTIONS, address, collection
 from negotiations_api.http.operation import Answer, Call, Operation
-from negotiations_api.http.preconditions import etag, require_match
-from negotiations_api.http.shapes import RECORD, record_body
+from negotiations_api.http.preconditions import content_etag, etag
+from negotiations_api.http.representations import json_bytes
+from negotiations_api.http.shapes import record_body
 from negotiations_api.models import Negotiation, Owned, Record
 from negotiations_api.records.faults import Other
 from negotiations_api.records.find import eager, find, is_catalogue
@@ -19,12 +20,14 @@ class Resource:
     """A noun with an address: what is stored, what is shown, what lists filter and sort by.
 
     `sorts` are columns that are never null; the first is the order of a list that asks for none.
+    `takes_many` says whether a POST may have many of them.
     """
 
     model: type[Record]
     schema: type[RecordSchema]
     filters: tuple[str, ...] = ()
     sorts: tuple[str, ...] = ("slug",)
+    takes_many: bool = False
 
     @property
     def noun(self) -> str:
@@ -88,10 +91,6 @@ class Endpoints:
         headers = {"Location": self.address(call, record)} if status == 201 else {}
         title = f"{record.noun.capitalize()} {record.key}"
         body = record_body(call, self.schema, self.schema.dump(record), title)
-        # What stands beside the record may change while it stays: then the bytes are the version.
-        tag = None if "expand" in call.query else etag(record, call.media)
-        return Answer(body, status, tag, headers)
-
-    def require_match(self, record: Record) -> None:
-        """Raises Problem for an If-Match that is missing or of another version of `record`."""
-        require_match(*(etag(record, media) for media in RECORD))
+        # What stands beside the record may change while it stays.
+        beside = content_etag(json_bytes(body))[:16] if "expand" in call.query else ""
+        return Answer(body, status, etag(record, call.media, beside), headers)

@@ -11,6 +11,7 @@ from negotiations_api.compare.participant import Role
 from negotiations_api.compare.position import Demand as NamedDemand
 from negotiations_api.http.operation import Call
 from negotiations_api.http.parameters import Listed, Within
+from negotiations_api.http.query import named_by
 from negotiations_api.http.question import LooksQuery
 from negotiations_api.loaders.demand import load_demands
 from negotiations_api.loaders.participant import load_participants
@@ -82,13 +83,14 @@ def day_of(call: Call) -> tuple[str, str]:
 
 
 def check_issue(call: Call) -> None:
-    """Raises Missing if the query asks for an issue that is not there.
+    """Raises Problem (400) if the query asks for an issue that is not there.
 
     Before the answer, also before it is 304: an issue that no demand is about may go without any
     negotiation's revision telling of it.
     """
     if "issue" in call.query:
-        find(call.session, Issue, call.query["issue"])
+        with named_by("issue"):
+            find(call.session, Issue, call.query["issue"])
 
 
 def is_asked(call: Call, demand: NamedDemand) -> bool:
@@ -98,16 +100,17 @@ def is_asked(call: Call, demand: NamedDemand) -> bool:
 
 
 def load_known(call: Call, *negotiations: Negotiation) -> list[list[NamedDemand]]:
-    """All demands of each negotiation. Raises Missing if none has the one that is asked for."""
+    """All demands of each negotiation. Raises Problem if none has the one asked for."""
     asked = call.query.get("demand")
     demands = [load_demands(call.session, negotiation) for negotiation in negotiations]
     if asked is not None and all(known.slug != asked for own in demands for known in own):
-        find(call.session, Demand, asked, negotiations[0])
+        with named_by("demand"):
+            find(call.session, Demand, asked, negotiations[0])
     return demands
 
 
 def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
-    """The demands that the query asks for. Raises Missing for a demand that is not there."""
+    """The demands that the query asks for. Raises Problem for one that is not there."""
     (demands,) = load_known(call, negotiation)
     return [demand for demand in demands if is_asked(call, demand)]
 
@@ -122,7 +125,7 @@ def select_parties(
 ) -> list[NamedParticipant]:
     """The parties that the query asks for, in its order; without any, all or the principals.
 
-    Raises Missing for a party that takes no part.
+    Raises Problem (400) for a party that takes no part.
     """
     participants = load_participants(call.session, negotiation)
     asked = call.query.get("parties")
@@ -131,5 +134,6 @@ def select_parties(
     by_slug = {participant.slug: participant for participant in participants}
     for slug in asked:
         if slug not in by_slug:
-            find(call.session, Participant, slug, negotiation)
+            with named_by("parties"):
+                find(call.session, Participant, slug, negotiation)
     return [by_slug[slug] for slug in asked]

@@ -10,11 +10,11 @@ from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.body import MERGE_PATCH, ROWS
 from negotiations_api.http.lists import Lists
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.preconditions import refuse_match
+from negotiations_api.http.preconditions import refuse_match, require_record_match
 from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT
 from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.http.shapes import LIST, RECORD, WriteQuery, shown_query
-from negotiations_api.models import Demand, Position
+from negotiations_api.models import Negotiation, Position
 from negotiations_api.records.assign import merge
 from negotiations_api.records.bulk import create_all
 from negotiations_api.records.faults import Fault, Invalid, Missing
@@ -55,20 +55,19 @@ class RecordViews(Endpoints):
     def create(self) -> Callable[..., Response]:
         """POST on the collection: one record, or many demands or positions."""
         resource = self.resource
-        takes_many = resource.model in {Demand, Position}
 
         @operation(
             self.contract(
                 f"create_{resource.noun}",
-                f"Record a new {resource.noun}" + (", or many" if takes_many else ""),
+                f"Record a new {resource.noun}" + (", or many" if resource.takes_many else ""),
                 schema=resource.schema,
                 status=201,
                 renderers=RECORD,
                 query=WriteQuery,
                 takes=dict.fromkeys(
-                    (JSON, *((NDJSON, CSV) if takes_many else ())), resource.schema
+                    (JSON, *((NDJSON, CSV) if resource.takes_many else ())), resource.schema
                 ),
-                also={200: BulkSchema} if takes_many else {},
+                also={200: BulkSchema} if resource.takes_many else {},
                 access=Access.WRITE,
                 problems=(*(("not-found",) if resource.is_owned else ()), "conflict"),
             )
@@ -137,7 +136,7 @@ class RecordViews(Endpoints):
                 if resource.model is Position:
                     raise
                 return self._create_at(call, path[resource.noun])
-            self.require_match(record)
+            require_record_match(record)
             payload = self._named(call.body.value, record.key)
             replace(call.session, record, self.schema, payload, call.negotiation)
             return self.answer(call, record)
@@ -179,12 +178,18 @@ class RecordViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path, lock=True)
-            self.require_match(record)
+            require_record_match(record)
             merged = merge(record, self.schema, call.body.value)
             replace(call.session, record, self.schema, merged, call.negotiation)
             return self.answer(call, record)
 
         return view
+
+    @property
+    def _deletion(self) -> str:
+        if self.resource.model is Negotiation:
+            return "Delete a negotiation with all that it owns"
+        return f"Delete {one(self.resource.noun)} that nothing refers to"
 
     def delete(self) -> Callable[..., Response]:
         """DELETE on a record."""
@@ -192,8 +197,9 @@ class RecordViews(Endpoints):
         @operation(
             self.contract(
                 f"delete_{self.resource.noun}",
-                f"Delete {one(self.resource.noun)} that nothing refers to",
+                self._deletion,
                 status=204,
+                renderers={},
                 access=self.writes,
                 has_etag=False,
                 problems=("not-found", "conflict", "stale", "precondition-required"),
@@ -202,7 +208,7 @@ class RecordViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record = self.find(call, path, lock=True)
-            self.require_match(record)
+            require_record_match(record)
             remove(call.session, record)
             return Answer(status=204)
 

@@ -2,6 +2,7 @@
 
 from negotiations_api.models.account import Account
 from negotiations_api.models.base import Base, Catalogued, Owned, Part, Record
+from negotiations_api.models.catalogue import CatalogueRevision
 from negotiations_api.models.commitment import Commitment
 from negotiations_api.models.demand import Demand
 from negotiations_api.models.event import Event
@@ -17,6 +18,7 @@ from negotiations_api.models.source import Source
 __all__ = [
     "Account",
     "Base",
+    "CatalogueRevision",
     "Catalogued",
     "Commitment",
     "Demand",

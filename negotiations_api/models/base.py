@@ -66,8 +66,9 @@ Date = Annotated[str, mapped_column(string(10))]
 
 
 def now() -> dt.datetime:
-    """This moment in UTC."""
-    return dt.datetime.now(dt.UTC)
+    """This moment in UTC, in whole milliseconds, as it is shown: so that it is found by that."""
+    moment = dt.datetime.now(dt.UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def between(column: str, low: int, high: int) -> CheckConstraint:

@@ -71,6 +71,7 @@ class Position(Owned, Citing, Searchable):
     __table_args__ = (
         UniqueConstraint("demand_id", "party_id", "begins_on"),
         UniqueConstraint("negotiation_id", "id"),
+        Index(None, "negotiation_id", "date", "id"),  # the order of lists
         ForeignKeyConstraint(
             ["negotiation_id", "party_id"],
             ["participant.negotiation_id", "participant.party_id"],

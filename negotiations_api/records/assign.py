@@ -55,12 +55,16 @@ def merge(record: Record, schema: Schema, patch: Any) -> Any:
 
 
 def merge_values(target: Any, patch: Any) -> Any:
-    """`target` with `patch` merged into it (RFC 7396); null takes a field out."""
+    """`target` with `patch` merged into it (RFC 7396); null takes a field out.
+
+    A name that `target` has not, as every field of a record does, stays, so that the schema can say
+    that there is no such field.
+    """
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
     for name, value in patch.items():
-        if value is None:
+        if value is None and (name in merged or not merged):
             merged.pop(name, None)
         else:
             merged[name] = merge_values(merged.get(name), value)

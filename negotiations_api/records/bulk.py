@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from negotiations_api.models import Demand, Negotiation, Position
 from negotiations_api.models.identifier import format_id, new_id
 from negotiations_api.records.assign import assign, load_partly
-from negotiations_api.records.entries import Key, _key_of
+from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.histories import History, history_of, move_ends, place, recorded
 from negotiations_api.records.resolve import Found, look_up, references, unresolved
@@ -35,6 +36,16 @@ class Created:
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One row as its schema reads it: what it says, its sound fields, and what is wrong with it."""
+
+    line: int
+    raw: Mapping[str, Any]
+    data: Mapping[str, Any]
+    faults: tuple[Fault, ...]
+
+
 @dataclass(eq=False, slots=True)
 class _Entry:
     """The record of one row on its way in; `data` has its sound fields."""
@@ -54,11 +65,37 @@ class _Entry:
         return {_field(fault) for fault in self.faults}
 
 
+def load_rows(schema: Schema, rows: Iterable[Row]) -> list[Loaded]:
+    """What `schema` reads of each row: all that takes no database, and most of the time.
+
+    Raises Invalid when more than `MOST_FAULTS` have been found; no further row is looked at then.
+    """
+    loaded: list[Loaded] = []
+    faults: list[Fault] = []
+    for row in rows:
+        made = _load(schema, row)
+        loaded.append(made)
+        faults += made.faults
+        if len(faults) > MOST_FAULTS:
+            detail = "From this line on more may be wrong: correct the others first."
+            raise Invalid([*faults[:MOST_FAULTS], Fault("", detail, faults[MOST_FAULTS].line)])
+    return loaded
+
+
+def _load(schema: Schema, row: Row) -> Loaded:
+    if row.value is None:
+        return Loaded(row.line, {}, {}, row.faults)
+    unread = {_field(fault) for fault in row.faults}
+    data, faults = load_partly(schema, row.value)
+    more = [Fault(f.pointer, f.detail, row.line) for f in faults if _field(f) not in unread]
+    return Loaded(row.line, row.value, data, (*row.faults, *more))
+
+
 def create_all(
     session: Session,
     model: type[Demand] | type[Position],
     schema: RecordSchema,
-    rows: Sequence[Row],
+    rows: Sequence[Loaded],
     negotiation: Negotiation,
 ) -> Created:
     """New records of `model`, one of each row, flushed; or none of them.
@@ -99,19 +136,15 @@ def _shown(faults: list[Fault]) -> list[Fault]:
 
 
 def _entry(
-    model: type[Demand] | type[Position], schema: RecordSchema, row: Row, negotiation: Negotiation
+    model: type[Demand] | type[Position],
+    schema: RecordSchema,
+    row: Loaded,
+    negotiation: Negotiation,
 ) -> _Entry:
-    raw = row.value or {}
     # The id comes now and not with the flush, so that parts can name their wholes before it.
     record = model(id=new_id(), negotiation_id=negotiation.id)
-    entry = _Entry(row.line, raw, _key_of(schema, raw), record, list(row.faults))
-    if row.value is not None:
-        unread = entry.wrong_fields()
-        entry.data, faults = load_partly(schema, raw)
-        for fault in faults:
-            if _field(fault) not in unread:
-                entry.fault(fault.pointer, fault.detail)
-    return entry
+    key = key_of(schema, row.raw)
+    return _Entry(row.line, row.raw, key, record, list(row.faults), dict(row.data))
 
 
 def _refuse_twins(entries: Iterable[_Entry], schema: RecordSchema) -> None:
@@ -214,10 +247,13 @@ def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, s
     for history, new in histories.items():
         old = there.get(history, [])
         taken = {position.begins_on: position.id for position in old}
+        placed: dict[str, Position] = {}  # one a day: what comes twice has a fault already
         for entry in new:
             if entry.record.begins_on in taken:
                 entry.fault("/date", _is_there(entry.record, taken[entry.record.begins_on]))
-        ends |= place([entry.record for entry in new], old)
+            else:
+                placed.setdefault(entry.record.begins_on, entry.record)
+        ends |= place([*placed.values()], old)
     return ends
 
 

@@ -77,7 +77,7 @@ def _entry(section: str, at: str, raw: Any, schema: RecordSchema) -> Entry:
     model = _WHOLE[section].model
     if not isinstance(raw, Mapping):
         return Entry(section, at, {}, schema, model, None, is_object=False, is_sound=False)
-    return Entry(section, at, raw, schema, model, _key_of(schema, raw))
+    return Entry(section, at, raw, schema, model, key_of(schema, raw))
 
 
 def _twins(entries: list[Entry]) -> Iterator[Fault]:
@@ -99,7 +99,7 @@ def key_of_record(record: Record) -> Key:
     return (record.key,)
 
 
-def _key_of(schema: RecordSchema, raw: Mapping[str, Any]) -> Key | None:
+def key_of(schema: RecordSchema, raw: Mapping[str, Any]) -> Key | None:
     """What tells an entry from the next; None where the fields that say so are missing."""
     key = []
     for name in schema.key:

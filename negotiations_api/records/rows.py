@@ -11,8 +11,8 @@ from marshmallow import Schema, fields
 from negotiations_api.records.csv_lines import csv_lines
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.strict_json import read_json
-from negotiations_api.records.text import Malformed, Refused, decode, inspect, integer, real
-from negotiations_api.render.csv import _FORMULA as FORMULA
+from negotiations_api.records.text import NUMBER, Malformed, Refused, decode, inspect, integer, real
+from negotiations_api.render.csv import is_guarded
 from negotiations_api.schemas.fields import Flag, Number, References, near_miss
 
 MOST_ROWS = 100_000
@@ -21,7 +21,6 @@ LONGEST_ROW = 1024 * 1024
 
 _TOO_LONG = f"One record takes at most {LONGEST_ROW:,} characters: shorten it."
 _JSON_LINE = re.compile(rb"[^ \t\r\n][^\n]*")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _ONE_LINE = re.compile(r"line 1, (column [0-9]+\.)\Z")
 
 
@@ -175,7 +174,7 @@ def _csv_row(line: int, cells: Sequence[str] | str, columns: Sequence[_Column]) 
 
 def _unguarded(cell: str) -> str:
     """`cell` without the apostrophe that `render.csv` puts before what looks like a formula."""
-    return cell[1:] if cell[0] == "'" and FORMULA.match(cell, 1) else cell
+    return cell[1:] if is_guarded(cell) else cell
 
 
 def _text(cell: str, at: str) -> str:
@@ -184,7 +183,7 @@ def _text(cell: str, at: str) -> str:
 
 
 def _number(cell: str, _: str) -> int | float:
-    found = _NUMBER.fullmatch(cell)
+    found = NUMBER.fullmatch(cell)
     if found is None:
         raise Malformed(
             f"'{cell[:80]}' is no number: write it in digits, with a point before decimals and "

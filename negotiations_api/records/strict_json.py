@@ -31,9 +31,11 @@ def read_json(body: bytes) -> Any:
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
+        if not text.strip():
+            raise Malformed("The body is empty: send JSON.") from None
+        said = error.msg[0].lower() + error.msg[1:].removesuffix(" at").split(" (decode")[0]
         raise Malformed(
-            f"This is no JSON: {error.msg[0].lower()}{error.msg[1:]} "
-            f"at line {error.lineno}, column {error.colno}."
+            f"This is no JSON: {said} at line {error.lineno}, column {error.colno}."
         ) from None
     except RecursionError:
         refuse_depth("")

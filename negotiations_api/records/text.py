@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 from negotiations_api.records.faults import pointer
 
 DEEPEST = 64
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+"""A number as JSON writes it: group 2 is its fraction, group 3 its exponent."""
+
 _UNSTORABLE = re.compile("[\\0\ud800-\udfff]")
 
 

@@ -7,9 +7,22 @@ from collections.abc import Iterable
 
 from negotiations_api.render.table import Cell, Table
 
-_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20]")
+FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20]")
 """What a spreadsheet may run where it begins a cell, after what it may take off and in full-width
 forms too (OWASP, CSV injection)."""
+
+
+def is_guarded(cell: str) -> bool:
+    """Whether the apostrophe that `cell` begins with is one that was put there."""
+    return cell.startswith("'") and _is_formula(cell)
+
+
+def _is_formula(text: str) -> bool:
+    """Whether `text` is a formula, after any number of apostrophes.
+
+    Those that the text itself has count, so that a reader takes off just the one put there.
+    """
+    return bool(FORMULA.match(text, len(text) - len(text.lstrip("'"))))
 
 
 def table_csv(table: Table, *, with_header: bool = True) -> str:
@@ -32,6 +45,6 @@ def _field(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if _FORMULA.match(cell) else cell
+        return f"'{cell}" if _is_formula(cell) else cell
     # A number of numpy's is a float, but writes itself with its type's name.
     return str(cell) if isinstance(cell, int) else float.__repr__(cell)

@@ -40,6 +40,8 @@ def _section(section: Section) -> Iterator[str]:
         yield "\n".join(f"- {_line(item)}".rstrip() for item in section.items)
     if section.table is not None and section.table.rows:
         yield "\n".join(_table(section.table))
+    if section.address is not None:
+        yield _line(section.address)
 
 
 def _table(table: Table) -> Iterator[str]:

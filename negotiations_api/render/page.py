@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from negotiations_api.render.style import Ink, Style
+from negotiations_api.render.style import Ink, Style, plain
 from negotiations_api.render.table import Cell, Table, table_lines
 
 __all__ = ["Cell", "Page", "Section", "Table", "page_text"]
@@ -11,12 +11,16 @@ __all__ = ["Cell", "Page", "Section", "Table", "page_text"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page: its title, sentences, a bulleted list and a table, in this order."""
+    """A part of a page: its title, sentences, a bulleted list, a table, an address, in this order.
+
+    The address stands whole on a line of its own, however long, so that it can be copied.
+    """
 
     title: str | None
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,5 @@ def _section(section: Section, style: Style) -> Iterator[str]:
         if section.paragraphs or section.items:
             yield ""
         yield from table_lines(section.table, style)
+    if section.address is not None:
+        yield plain(section.address)

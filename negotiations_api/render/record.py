@@ -68,14 +68,17 @@ def list_page(
     shown = list(columns) if columns is not None else [*_worth_it(records)]
     rows = tuple(tuple(_short(name, record.get(name)) for name in shown) for record in records)
     table = Table(tuple(shown), rows, keys) if shown else None
-    return Page(title, (Section(None, table=table), Section(None, (_how_many(rows, more, count),))))
+    return Page(
+        title,
+        (Section(None, table=table), Section(None, (_how_many(rows, more, count),), address=more)),
+    )
 
 
 def _how_many(rows: Sequence[Any], more: str | None, count: int | None) -> str:
     if not rows:
         return "There is none." if count is None else f"None of {count} is shown."
     shown = f"{len(rows)} shown" if count is None else f"{len(rows)} of {count} shown"
-    return f"{shown}; the next are at {more}" if more else f"{shown}; there are no more."
+    return f"{shown}; the next are at:" if more else f"{shown}; there are no more."
 
 
 def _fields(records: Sequence[Mapping[str, Any]]) -> list[str]:

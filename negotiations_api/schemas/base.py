@@ -8,6 +8,9 @@ from marshmallow import RAISE, Schema, ValidationError, pre_load
 from negotiations_api.compare.date import first_day, last_day
 from negotiations_api.schemas.fields import Identifier, Included, Moment, near_miss, repeated
 
+_MOST_HINTS = 20
+"""For so many unknown fields it is looked up which ones may have been meant."""
+
 
 class StrictSchema(Schema):
     """A schema that names the near miss for a field it does not know."""
@@ -23,11 +26,13 @@ class StrictSchema(Schema):
             return
         names = {field.data_key or name: field for name, field in self.fields.items()}
         known = [name for name, field in names.items() if not field.dump_only]
-        for name in data:
-            if name not in names and name in error.messages:
+        unknown = [name for name in data if name not in names and name in error.messages]
+        for index, name in enumerate(unknown):
+            near = "."
+            if index < _MOST_HINTS:
                 near = near_miss(str(name), known) or f"; the fields are: {', '.join(known)}."
-                del error.messages[name]  # marshmallow's order differs from run to run
-                error.messages[name] = [f"There is no field '{name}' here{near}"]
+            del error.messages[name]  # marshmallow's order differs from run to run
+            error.messages[name] = [f"There is no field '{str(name)[:80]}' here{near}"]
 
 
 class RecordSchema(StrictSchema):

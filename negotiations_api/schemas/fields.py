@@ -49,7 +49,8 @@ class Choice(Strict, fields.String):
         values = [member.value for member in self.enum]
         if not isinstance(value, str) or value not in values:
             near = near_miss(value, values) if isinstance(value, str) else ""
-            raise ValidationError(f"Choose one of {', '.join(values)}{near or '.'}")
+            many = f"one of {', '.join(values)}" if len(values) > 1 else f"'{values[0]}'"
+            raise ValidationError(f"Choose {many}{near or '.'}")
         return self.enum(value)
 
     def show(self, value: Any) -> Any:

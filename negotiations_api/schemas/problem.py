@@ -29,7 +29,9 @@ class ProblemErrorSchema(Schema):
             "pattern": r"^[\s\S]*$",
         }
     )
-    line = fields.Integer(metadata={"description": "The line of a YAML document, from 1."})
+    line = fields.Integer(
+        metadata={"description": "The line of a body in YAML, CSV or NDJSON, from 1."}
+    )
     detail = _said("What is wrong, and what would be right.", required=True)
 
 

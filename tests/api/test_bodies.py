@@ -1,11 +1,13 @@
 """Bodies: their types, their sizes, and how they are compressed."""
 
 import gzip
+import io
 import json
 import zlib
 
 import pytest
 
+from negotiations_api.http.body import MOST_VALUES
 from tests.client import Client
 
 PARTY = {"slug": "fourth", "name": "Fourth", "kind": "state"}
@@ -18,6 +20,7 @@ BODY = json.dumps(PARTY).encode()
         ("gzip", gzip.compress(BODY)),
         ("GZIP", gzip.compress(BODY)),
         ("x-gzip", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY[:9]) + gzip.compress(BODY[9:])),
         ("deflate", zlib.compress(BODY)),
         ("identity", BODY),
     ],
@@ -94,3 +97,64 @@ def test_a_patch_says_which_patches_there_are(client: Client) -> None:
     answer = client.request("PATCH", "/v1/parties/fourth", data=BODY, content_type="text/plain")
     assert answer.status_code == 415
     assert answer.headers["Accept-Patch"].startswith("application/merge-patch+json")
+
+
+@pytest.mark.parametrize(("length", "status"), [(1024 * 1024, 201), (1024 * 1024 + 1, 413)])
+def test_a_body_in_chunks_is_taken_whole_or_not_at_all(
+    client: Client, length: int, status: int
+) -> None:
+    answer = client.request(
+        "POST",
+        "/v1/parties",
+        input_stream=io.BytesIO(BODY.ljust(length)),
+        content_type="application/json",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == status
+
+
+def test_a_body_of_more_values_than_can_be_held_is_too_large(client: Client) -> None:
+    brackets = b"[" + b"{}," * (MOST_VALUES // 2) + b"{}]"
+    answer = client.request(
+        "PUT",
+        "/v1/negotiations/many/document",
+        data=gzip.compress(brackets),
+        content_type="application/json",
+        headers={"Content-Encoding": "gzip"},
+    )
+    assert answer.status_code == 413
+    assert "At most 2,000,000 values" in answer.get_json()["detail"]
+
+
+def test_a_text_in_another_charset_is_of_another_type(client: Client) -> None:
+    content_type = "application/json; charset=iso-8859-1"
+    answer = client.request("POST", "/v1/parties", data=BODY, content_type=content_type)
+    assert answer.status_code == 415
+    assert "UTF-8" in answer.get_json()["detail"]
+
+
+def test_the_command_for_a_body_of_no_type_is_that_request(client: Client) -> None:
+    created = client.request("POST", "/v1/parties?dry_run=true", data=BODY)
+    assert "'http://localhost/v1/parties?dry_run=true'" in created.get_json()["detail"]
+    changed = client.request("PUT", "/v1/parties/fourth", data=BODY)
+    assert "-H 'If-Match: *'" in changed.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/json; charset=utf-8", "application/json"),
+        ("text/plain; charset=utf-8", "text/plain"),
+        ("text/csv; header=absent, */*;q=0.1", "text/csv"),
+    ],
+)
+def test_the_parameters_of_a_media_type_choose_nothing(
+    client: Client, accept: str, media: str
+) -> None:
+    assert client.get("/v1/parties", headers={"Accept": accept}).mimetype == media
+
+
+def test_a_format_is_given_once(client: Client) -> None:
+    answer = client.get("/v1/parties?format=json&format=text")
+    assert answer.get_json()["errors"][0]["parameter"] == "format"

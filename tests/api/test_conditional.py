@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
 
-from negotiations_api.database import Database
+from negotiations_api.database import Access, Database
 from negotiations_api.http.openapi import build
 from negotiations_api.http.operation import Operation
+from negotiations_api.models import CatalogueRevision
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.client import Client
 
@@ -196,7 +198,7 @@ def test_a_document_is_created_only_or_replaced_at_its_revision(world: Client) -
     assert world.put(address, document, read.headers["ETag"]).status_code == 412
 
 
-@pytest.mark.parametrize("tag", ['W/"{}"', '"{}x"', '""', '"a", "b"'])
+@pytest.mark.parametrize("tag", ['W/"{}"', '"x{}"', '""', '"a", "b"'])
 def test_only_a_strong_etag_of_the_version_changes_a_record(world: Client, tag: str) -> None:
     address = f"{HERE}/demands/treaty"
     current = world.get(address).headers["ETag"].strip('"')
@@ -246,3 +248,59 @@ def test_an_answer_says_which_revision_it_is_of(talking: Client) -> None:
             assert talking.get(address).headers["Negotiation-Revision"] == revision, address
     body = json.loads(talking.get(f"{THERE}/matrix").data)
     assert body["revision"] == int(revision)
+
+
+def test_the_etag_of_a_record_with_what_stands_beside_it_changes_the_record(
+    world: Client,
+) -> None:
+    address = f"{HERE}/demands/treaty"
+    tag = world.get(f"{address}?expand=issue").headers["ETag"]
+    assert tag != world.get(address).headers["ETag"]
+    assert world.patch(address, {"title": "Other"}, tag).status_code == 200
+    assert world.patch(address, {"title": "Another"}, tag).status_code == 412
+
+
+def test_a_weak_etag_is_told_to_be_weak(world: Client) -> None:
+    address = f"{HERE}/demands/treaty"
+    tag = world.get(address).headers["ETag"]
+    answer = world.patch(address, {"title": "Other"}, f"W/{tag}")
+    assert answer.status_code == 412
+    assert "leave W/ out" in answer.get_json()["detail"]
+
+
+def test_what_is_added_to_may_have_to_be_a_version(world: Client) -> None:
+    address = f"{HERE}/demands/treaty"
+    tag = world.get(address).headers["ETag"]
+    more = {"source": "treaty"}
+    for given, status in ((tag, 201), (tag, 412), ("*", 201)):
+        answer = world.post(f"{address}/citations", more, headers={"If-Match": given})
+        assert answer.status_code == status
+
+
+def test_there_is_nothing_that_if_match_of_a_new_record_could_be_about(world: Client) -> None:
+    party = {"slug": "fourth", "name": "Fourth", "kind": "state"}
+    assert world.post("/v1/parties", party, headers={"If-Match": "*"}).status_code == 400
+
+
+def test_each_change_of_what_is_shared_is_a_revision_of_its_own(
+    app: Flask, database: Database
+) -> None:
+    def revision() -> int:
+        with database.transaction(Access.READ) as session:
+            found = session.get(CatalogueRevision, "party")
+            return found.revision if found else 0
+
+    def create(number: int) -> None:
+        Client(app).create("/v1/parties", {"slug": f"p{number}", "name": "P", "kind": "state"})
+
+    before = revision()
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(create, range(30)))
+    assert revision() == before + 30
+
+
+@pytest.mark.parametrize("accept", ["text/plain", "text/csv"])
+def test_an_answer_without_a_body_is_acceptable_to_everybody(world: Client, accept: str) -> None:
+    headers = {"Accept": accept, "If-Match": "*"}
+    for address in (f"{HERE}/demands/prisoners", "/v1/negotiations/border"):
+        assert world.request("DELETE", address, headers=headers).status_code == 204

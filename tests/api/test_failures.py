@@ -26,7 +26,9 @@ def test_a_database_that_does_not_answer_is_503_and_says_when_to_try_again(
     check_problem(answer)
 
 
-def test_a_failure_of_the_service_shows_nothing_of_its_inside(app: Flask) -> None:
+def test_a_failure_of_the_service_shows_nothing_of_its_inside() -> None:
+    app = create_app(Settings(database_url="sqlite://"))  # its own, since it gets an address more
+
     @app.get("/fails")
     def fail() -> str:
         raise RuntimeError("the secret")

@@ -170,3 +170,10 @@ def test_a_request_that_is_under_way_is_said_to_be(app: Flask, world: Client) ->
     assert {answer.status_code for answer in answers} == {409, 200}
     assert answers[-1].headers["Idempotent-Replayed"] == "true"
     assert answers[-1].get_json()["created"] == 3000
+
+
+def test_the_same_body_in_another_format_is_another_request(world: Client) -> None:
+    party = {"slug": "fourth", "name": "Fourth", "kind": "state"}
+    assert send(world, "/v1/parties", party).status_code == 201
+    other = world.post("/v1/parties", party, headers=KEY | {"Accept": "text/plain"})
+    assert other.status_code == 422

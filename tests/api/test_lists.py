@@ -3,15 +3,20 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http.streams import MOST_STREAMS
+from negotiations_api.http import streams
 from tests.api.samples import SAMPLES, Sample
 from tests.client import Client, check_problem
 
@@ -273,17 +278,51 @@ LONG = "/v1/negotiations/long/demands"
 MANY = [f"d{number:05}" for number in range(2500)]
 
 
-def test_a_whole_list_is_streamed_from_one_state_while_others_write(
-    app: Flask, long: Client
-) -> None:
-    answer = app.test_client().get(f"{LONG}?format=ndjson&fields=slug&count=exact")
+@contextmanager
+def before_page(number: int, database: Database, act: Callable[[], object]) -> Iterator[None]:
+    """Act before the statement that reads that page of demands."""
+    pages = 0
+
+    def count(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal pages
+        pages += "ORDER BY demand.slug" in statement
+        if pages == number:
+            pages += 1
+            act()
+
+    sa.event.listen(database.engine, "before_cursor_execute", count)
+    yield
+    sa.event.remove(database.engine, "before_cursor_execute", count)
+
+
+def test_a_whole_list_is_of_one_state_while_others_write(long: Client, database: Database) -> None:
+    writer = create_app(Settings(database.engine.url.render_as_string(False)))
+
+    def write() -> None:
+        for slug in ("a-new-one", "z-new-one"):
+            demand = {"slug": slug, "title": "New", "issue": "peace-treaty"}
+            Client(writer).create(LONG, demand)
+
+    address = f"{LONG}?format=ndjson&fields=slug&count=exact"
+    with before_page(2, database, write):
+        answer = long.get(address)
+    assert [json.loads(line)["slug"] for line in answer.text.splitlines()] == MANY
     assert answer.headers["Total-Count"] == "2500"
-    chunks = iter(answer.iter_encoded())
-    begun = next(chunks)
-    for slug in ("a-new-one", "z-new-one"):
-        long.create(LONG, {"slug": slug, "title": "New", "issue": "peace-treaty"})
-    lines = (begun + b"".join(chunks)).splitlines()
-    assert [json.loads(line)["slug"] for line in lines] == MANY
+    assert long.get(address).headers["Total-Count"] == "2502"
+    writer.extensions["database"].engine.dispose()
+
+
+def test_a_list_that_breaks_off_is_no_list(app: Flask, long: Client, database: Database) -> None:
+    def fail() -> None:
+        raise OperationalError("SELECT", {}, Exception("the connection has gone"))
+
+    address = f"{LONG}?format=csv"
+    with before_page(3, database, fail):
+        answer = app.test_client().get(address)
+    assert answer.status_code == 503
+    check_problem(answer)
+    whole = long.get(address)
+    assert whole.content_length == len(whole.data)
 
 
 def test_a_whole_list_as_csv_has_one_header(long: Client) -> None:
@@ -291,17 +330,21 @@ def test_a_whole_list_as_csv_has_one_header(long: Client) -> None:
     assert (header, lines) == ("slug", MANY)
 
 
-def test_more_streams_than_can_be_sent_are_told_to_come_again(app: Flask, long: Client) -> None:
+def test_more_long_answers_than_can_be_sent_are_told_to_come_again(
+    app: Flask, long: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "IN_MEMORY", 10_000)
     address = f"{LONG}?format=csv"
-    being_sent = [app.test_client().get(address) for _ in range(MOST_STREAMS)]
+    being_sent = [app.test_client().get(address) for _ in range(streams.MOST_SENT)]
     refused = app.test_client().get(address)
     assert refused.status_code == 503
     assert int(refused.headers["Retry-After"]) > 0
     check_problem(refused)
-    assert long.get(f"{address}&limit=1000").status_code == 200
-    being_sent[0].close()
+    assert long.get(f"{address}&limit=10").status_code == 200
     assert long.request("HEAD", address).status_code == 200
-    assert long.get(address).status_code == 200
+    being_sent[0].close()
+    being_sent[0] = app.test_client().get(address)
+    assert being_sent[0].status_code == 200
     for answer in being_sent:
         answer.close()
 
@@ -356,3 +399,28 @@ def test_a_file_has_a_name_after_its_address(talking: Client) -> None:
     }.items():
         answer = talking.get(path)
         assert answer.headers["Content-Disposition"] == f'inline; filename="{name}"'
+
+
+@pytest.mark.parametrize("address", ["positions?sort=-date", "events?sort=date", "demands"])
+def test_a_cursor_goes_with_its_list_and_order(talking: Client, address: str) -> None:
+    following = talking.get(f"{THERE}/positions?sort=date&limit=5").get_json()["next"]
+    cursor = following.rpartition("after=")[2]
+    sign = "&" if "?" in address else "?"
+    answer = talking.get(f"{THERE}/{address}{sign}after={cursor}")
+    assert answer.status_code == 400
+    assert answer.get_json()["errors"][0]["parameter"] == "after"
+
+
+@pytest.mark.parametrize("date", ["2019", "2019-03", "2019-03-11"])
+def test_a_date_is_all_that_begins_in_it(talking: Client, date: str) -> None:
+    within = items(talking, f"{THERE}/positions?date={date}&limit=1000")
+    assert within
+    assert within == items(talking, f"{THERE}/positions?date.gte={date}&date.lte={date}&limit=1000")
+
+
+@every_resource
+def test_a_time_as_it_is_shown_is_the_time_that_is_compared(world: Client, sample: Sample) -> None:
+    record = world.create(sample.collection, sample.payload).get_json()
+    for operator, is_found in (("gte", True), ("lte", True), ("gt", False), ("lt", False)):
+        address = f"{sample.collection}?limit=1000&updated_at.{operator}={record['updated_at']}"
+        assert (record["id"] in {one["id"] for one in items(world, address)}) == is_found

@@ -362,3 +362,13 @@ def test_a_page_loses_nothing_when_its_first_row_goes(world: Client) -> None:
     second = world.get(first["next"]).get_json()
     assert [p["slug"] for p in first["items"]] == ["alpha", "beta"]
     assert [p["slug"] for p in second["items"]] == ["omega"]
+
+
+@every_resource
+def test_a_patch_of_a_field_that_is_not_there_is_refused_also_with_null(
+    world: Client, sample: Sample
+) -> None:
+    address = world.create(sample.collection, sample.payload).headers["Location"]
+    answer = world.patch(address, {"nonsense": None}, "*")
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["pointer"] == "/nonsense"

@@ -14,7 +14,7 @@ from negotiations_api.database import Access, Database
 from negotiations_api.models import Demand, Negotiation, Position
 from negotiations_api.models.citation import Citation
 from negotiations_api.models.identifier import format_id
-from negotiations_api.records.bulk import MOST_FAULTS, Created, create_all
+from negotiations_api.records.bulk import MOST_FAULTS, Created, create_all, load_rows
 from negotiations_api.records.faults import Conflict, Fault, Invalid
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.rows import Row, read_csv, read_ndjson
@@ -82,7 +82,13 @@ def rows_of(payloads: Sequence[Payload]) -> list[Row]:
 def write(database: Database, model: Model, rows: Sequence[Row], slug: str = "border") -> Created:
     """Create the records of all rows in a transaction of their own."""
     with database.transaction(Access.WRITE) as session:
-        return create_all(session, model, SCHEMAS[model], rows, negotiation(session, slug))
+        return create_all(
+            session,
+            model,
+            SCHEMAS[model],
+            load_rows(SCHEMAS[model], rows),
+            negotiation(session, slug),
+        )
 
 
 def refusal(database: Database, model: Model, rows: Sequence[Row]) -> list[Fault]:
@@ -385,7 +391,22 @@ def test_of_many_faults_the_first_are_named_and_the_others_counted(border: Datab
     assert len(refusal(border, Position, rows_of(rows))) == MOST_FAULTS
     found = refusal(border, Position, rows_of([*rows, *rows[:7]]))
     assert [fault.line for fault in found] == list(range(1, MOST_FAULTS + 2))
-    assert found[-1].detail == "And 14 more, from this line on: correct these first."
+    assert found[-1].detail == "From this line on more may be wrong: correct the others first."
+
+
+def test_of_many_faults_against_the_record_the_others_are_counted(border: Database) -> None:
+    rows = [position(party="nobody", date=str(2020 + n)) for n in range(MOST_FAULTS + 7)]
+    found = refusal(border, Position, rows_of(rows))
+    assert len(found) == MOST_FAULTS + 1
+    assert found[-1].detail == "And 7 more, from this line on: correct these first."
+
+
+def test_the_first_day_of_the_calendar_is_taken_once(border: Database) -> None:
+    write(border, Position, rows_of([position(date="0001")]))
+    (found,) = refusal(border, Position, rows_of([position(date="0001-01")]))
+    assert "begins on 0001-01-01 is there already" in found.detail
+    twice = refusal(border, Position, rows_of([position(date="0001-01-01", party="beta")] * 2))
+    assert [fault.line for fault in twice] == [2]
 
 
 # What it takes

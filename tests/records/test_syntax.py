@@ -172,8 +172,6 @@ def test_100_000_brackets_are_refused_as_nested_too_deep(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        (b"", "line 1, column 1"),
-        (b"\xef\xbb\xbf", "line 1, column 1"),
         (b"[1,\n 2,]", "line 2, column "),
         (b'{"a": 1}\n{"b": 2}', "line 2, column 1"),
         (b'"a\nb"', "line 1, column 3"),
@@ -187,6 +185,11 @@ def test_what_is_no_json_is_refused_with_line_and_column(body: bytes, place: str
     refusal = refusal_of_json(body)
     assert refusal.startswith("This is no JSON: ")
     assert place in refusal
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n", b"\xef\xbb\xbf"])
+def test_an_empty_body_is_said_to_be_empty(body: bytes) -> None:
+    assert refusal_of_json(body) == "The body is empty: send JSON."
 
 
 def test_an_object_of_50_000_names_with_one_twice_is_refused_at_once() -> None:

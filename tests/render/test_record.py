@@ -151,8 +151,8 @@ def test_an_expanded_record_in_a_list_is_its_slug() -> None:
         ([], None, None, "There is none."),
         ([], None, 3, "None of 3 is shown."),
         ([{"a": 1}], None, None, "1 shown; there are no more."),
-        ([{"a": 1}], "/v1/x?after=1", None, "1 shown; the next are at /v1/x?after=1"),
-        ([{"a": 1}], "/v1/x?after=1", 7, "1 of 7 shown; the next are at /v1/x?after=1"),
+        ([{"a": 1}], "/v1/x?after=1", None, "1 shown; the next are at:\n/v1/x?after=1"),
+        ([{"a": 1}], "/v1/x?after=1", 7, "1 of 7 shown; the next are at:\n/v1/x?after=1"),
         ([{"a": None}], None, None, "1 shown; there are no more."),
     ],
 )
