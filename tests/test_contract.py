@@ -72,6 +72,7 @@ def test_the_way_in_names_addresses_that_are_there(client: Client) -> None:
         ("/v1/parties/", "did you mean /v1/parties?"),
         ("/v1/negotiations/us-dprk/positons", "did you mean /v1/negotiations/us-dprk/positions?"),
         ("/v1/negotiations/x/comapre/usa...prk", "/v1/negotiations/x/compare/usa...prk?"),
+        ("/v1/negotiations/x/compare", "did you mean /v1/negotiations/x/compare/{sides}?"),
     ],
 )
 def test_an_address_that_is_not_there_is_told_what_is(

@@ -3,21 +3,22 @@
 import os
 import re
 import shutil
-import socket
 import stat
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.serving import serving
+
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
-CURLS = ("stand-in", "curl") if shutil.which("curl") else ("stand-in",)
+CURL = "curl" if shutil.which("curl") else "stand-in"
+RUNS = sorted({*((page, CURL) for page in PAGES), ("README.md", "stand-in")})
+"""Each page with curl, where there is one; README with the stand-in, too, to show its use."""
 
 
 @dataclass(frozen=True)
@@ -68,29 +69,8 @@ def port(environment: dict[str, str], tmp_path: Path) -> Iterator[int]:
     """The port of a server with the example talks."""
     for arguments in (["migrate"], ["load", "--example"]):
         subprocess.run(["negotiations", *arguments], check=True, env=environment, cwd=tmp_path)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        chosen: int = probe.getsockname()[1]
-    command = ["negotiations", "serve", "--port", str(chosen)]
-    with subprocess.Popen(command, env=environment, cwd=tmp_path) as server:
-        try:
-            _wait(chosen)
-            yield chosen
-        finally:
-            server.terminate()
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+    with serving(environment["NEGOTIATIONS_DATABASE_URL"], tmp_path) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def pattern(line: str) -> str:
@@ -98,8 +78,7 @@ def pattern(line: str) -> str:
     return re.escape(line[:-3]) + ".*" if line.endswith("...") else re.escape(line)
 
 
-@pytest.mark.parametrize("environment", CURLS, indirect=True)
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("page", "environment"), RUNS, indirect=["environment"])
 def test_the_commands_print_what_the_page_says(
     page: str, environment: dict[str, str], port: int, tmp_path: Path
 ) -> None:

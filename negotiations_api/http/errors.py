@@ -83,20 +83,25 @@ def _nothing_there() -> Problem:
 def nearest(path: str, rules: Iterable[str]) -> str | None:
     """The address like `path` that one of the rules would take; None if none is near.
 
-    A rule is near if it has as many steps, and each fixed step of it is near to that of the path.
+    A rule is near if it has as many steps, and each fixed step of it is near to that of the path;
+    or if the path is all of it but the last step, which is then shown as a name in braces.
     """
     steps = path.strip("/").split("/")
-    best: tuple[float, str] | None = None
+    near: list[tuple[float, str]] = []
     for rule in rules:
         known = rule.strip("/").split("/")
-        if len(known) != len(steps):
-            continue
-        pairs = list(zip(known, steps, strict=True))
-        likeness = [_likeness(k, s) for k, s in pairs if not k.startswith("<")]
-        address = "/" + "/".join(s if k.startswith("<") else k for k, s in pairs)
-        if likeness and min(likeness) > 0.6 and (best is None or sum(likeness) > best[0]):
-            best = sum(likeness), address
-    return best[1] if best else None
+        fixed = [(k, s) for k, s in zip(known, steps, strict=False) if not k.startswith("<")]
+        likeness = [_likeness(k, s) for k, s in fixed]
+        if len(known) == len(steps) + 1 and known[-1].startswith("<"):
+            if likeness and min(likeness) == 1:
+                # Nearer than all but that very address with a slash too many.
+                near.append((len(steps) - 0.1, f"/{'/'.join(steps)}/{{{known[-1].strip('<>')}}}"))
+        elif len(known) == len(steps) and likeness and min(likeness) > 0.6:
+            pairs = zip(known, steps, strict=True)
+            address = "/".join(s if k.startswith("<") else k for k, s in pairs)
+            named = len(steps) - len(fixed)
+            near.append((sum(likeness) + named, f"/{address}"))
+    return max(near)[1] if near else None
 
 
 def _likeness(known: str, step: str) -> float:
