@@ -32,6 +32,7 @@ demo: $(VENV)/.service
 	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/roadmap?on=2019-10-31&format=text'"
 	@echo "and in a browser:"
 	@echo "  http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/timeline?format=svg"
+	@echo "  http://127.0.0.1:$(PORT)/docs"
 	@echo
 	@$(BIN)/negotiations serve --port $(PORT)
 

@@ -72,7 +72,8 @@ def filters_of(
 ) -> tuple[Filter, ...]:
     """The filters of records of `model` by fields, by its times, and special ones."""
     made: list[Filter] = []
-    for name in (*names, "created_at", "updated_at"):
+    own = ("slug",) if "slug" in schema.fields else ()
+    for name in (*own, *names, "created_at", "updated_at"):
         field = schema.fields[name]
         made += _of_field(name, field, getattr(model, field.attribute or name))
         if field.allow_none:

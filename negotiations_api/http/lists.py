@@ -194,7 +194,8 @@ class Lists(Endpoints):
         model = self.resource.model
         # A participant goes by its party's slug.
         column = key_column(model) if name == "party" else getattr(model, name)
-        order = cursor_order(model, name, descending=descending)
+        owner = call.negotiation.slug if call.negotiation else ""
+        order = cursor_order(owner, model, name, descending=descending)
         start = read_cursor(cursor, order, (str, int))
         if start is not None and name in TIMES:
             start[0] = _moment(start[0])
@@ -209,9 +210,12 @@ class Lists(Endpoints):
         return records, write_cursor(order, [text, last.id])
 
 
-def cursor_order(model: type[Record], name: str, *, descending: bool) -> str:
-    """What tells the cursors of one list and order from those of others."""
-    return f"{model.noun} {'-' if descending else ''}{name}"
+def cursor_order(owner: str, model: type[Record], name: str, *, descending: bool) -> str:
+    """What tells the cursors of one list and order from those of others.
+
+    `owner` is the slug of the negotiation that the records belong to, if one owns them.
+    """
+    return f"{owner} {model.noun} {'-' if descending else ''}{name}"
 
 
 def _count(call: Call, statement: Select[Any]) -> int | None:

@@ -229,4 +229,6 @@ def _cursor(place: Place) -> str:
     """A cursor of the list in its own order."""
     assert place.noun is not None
     sort = place.contract.parameters().fields["sort"].load_default[0]
-    return write_cursor(cursor_order(NOUNS[place.noun], sort, descending=False), ["2019", 1])
+    owner = KEYS["negotiation"] if "negotiation" in place.names else ""
+    order = cursor_order(owner, NOUNS[place.noun], sort, descending=False)
+    return write_cursor(order, ["2019", 1])

@@ -35,9 +35,9 @@ def check_headers(*, takes_match: bool) -> None:
     """
     reads = request.method in {"GET", "HEAD"}
     if reads:
-        _check_header("If-None-Match", TAGS, 'an ETag as it came: "0SAV1NDADV516.1"')
+        _check_header("If-None-Match", TAGS, 'an ETag as it came: "0SAV1NDADV516.1-0.1.0"')
     elif takes_match:
-        _check_header("If-Match", TAGS, 'an ETag as it came, "0SAV1NDADV516.1", or *')
+        _check_header("If-Match", TAGS, 'an ETag as it came, "0SAV1NDADV516.1-0.1.0", or *')
     elif "If-Match" in request.headers:
         raise Problem("bad-header", "If-Match: Leave it out, since this makes something new.")
     if request.method in {"PUT", "PATCH", "DELETE"}:

@@ -77,7 +77,7 @@ def chosen(call: Call, schema: RecordSchema, dumped: Mapping[str, Any]) -> dict[
         return dict(dumped)
     if call.media in {JSON, NDJSON}:
         needed = {name for name, field in schema.fields.items() if field.required}
-        needed.update(schema.inseparable)
+        needed.update(schema.inseparable, {"id"})
         return {name: value for name, value in dumped.items() if name in asked or name in needed}
     return {name: dumped[name] for name in asked}
 

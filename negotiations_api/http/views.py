@@ -76,6 +76,9 @@ class RecordViews(Endpoints):
             self.open(call, path)
             if request.mimetype in ROWS:
                 return self._create_all(call)
+            if resource.takes_many and isinstance(call.body.value, list):
+                detail = f"Write one object here; many at once go as {' or '.join(ROWS)}."
+                raise Invalid([Fault("", detail)])
             record = create(
                 call.session, resource.model, self.schema, call.body.value, call.negotiation
             )

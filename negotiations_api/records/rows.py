@@ -119,6 +119,8 @@ def _columns(schema: Schema, lines: Iterator[tuple[int, list[str] | str]]) -> li
     if not names:
         header = ",".join(required)
         raise Invalid([Fault("", f"There is no header: begin with the fields, like {header}.")])
+    if len(names) == 1 and ";" in names[0]:
+        raise Invalid([Fault("", "Put commas between the cells, not semicolons.", line)])
     faults = []
     for number, name in enumerate(names, start=1):
         if not name:

@@ -81,8 +81,7 @@ def targets() -> Iterator[Target]:
         yield Target("POST", many, fresh)
         yield Target("PUT", one, sample.payload | sample.change)
         yield Target("PATCH", one, sample.change)
-        if sample.key is not None:
-            yield Target("DELETE", one, None)
+        yield Target("DELETE", one, None)
         for name in (name for name in PARTS if name in sample.payload):
             yield Target("POST", f"{one}/{name}", PARTS[name])
             yield Target("PUT", f"{one}/{name}/{{index}}", PARTS[name])
