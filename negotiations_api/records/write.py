@@ -11,7 +11,7 @@ from negotiations_api.compare.date import first_day
 from negotiations_api.models import Demand, Negotiation, Owned, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.models.references import referring
-from negotiations_api.records.assign import assign, clear_parts, load
+from negotiations_api.records.assign import assign, clear_parts, load, load_partly
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
 from negotiations_api.records.find import in_scope, key_column
 from negotiations_api.records.resolve import Found, resolve
@@ -27,8 +27,7 @@ def create(
     negotiation: Negotiation | None,
 ) -> Record:
     """A new record of `model`, flushed. Raises Invalid, and Conflict if its like is there."""
-    data = load(schema, payload)
-    found = resolve(session, negotiation, schema, data)
+    data, found = _read(session, schema, payload, negotiation)
     record = model()
     if isinstance(record, Owned) and negotiation is not None:
         record.negotiation_id = negotiation.id
@@ -49,13 +48,29 @@ def replace(
     negotiation: Negotiation | None,
 ) -> bool:
     """Make `record` what `payload` says; whether that changed it. Raises Invalid and Conflict."""
-    data = load(schema, payload)
+    data, found = _read(session, schema, payload, negotiation)
     if load(schema, schema.dump(record)) == data:
         return False
     _refuse_new_key(record, schema, data)
-    found = resolve(session, negotiation, schema, data)
     rewrite(session, record, schema, data, found)
     return True
+
+
+def _read(
+    session: Session, schema: Schema, payload: Any, negotiation: Negotiation | None
+) -> tuple[dict[str, Any], Found]:
+    """What `payload` says, and the records that it refers to.
+
+    Raises Invalid, with all that is wrong of both: nobody likes to be told of mistakes one by one.
+    """
+    data, faults = load_partly(schema, payload)
+    try:
+        found = resolve(session, negotiation, schema, data)
+    except Invalid as error:
+        raise Invalid([*faults, *error.faults]) from None
+    if faults:
+        raise Invalid(faults)
+    return data, found
 
 
 def rewrite(
