@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from negotiations_api.http import representations
 from negotiations_api.http.problem import Problem
-from negotiations_api.records.bulk import load_rows
+from negotiations_api.records.loaded import load_rows
 from negotiations_api.records.rows import read_csv, read_ndjson
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.records.strict_yaml import read_yaml

@@ -5,23 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from negotiations_api.models import Demand, Negotiation, Position
 from negotiations_api.models.identifier import format_id, new_id
-from negotiations_api.records.assign import assign, load_partly
+from negotiations_api.records.assign import assign
 from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.histories import History, history_of, move_ends, place, recorded
+from negotiations_api.records.loaded import MOST_FAULTS, Loaded, field_of
 from negotiations_api.records.resolve import Found, look_up, references, unresolved
-from negotiations_api.records.rows import Row
 from negotiations_api.records.wholes import in_circle, wholes_first
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.fields import SLUG, near_miss
-
-MOST_FAULTS = 1000
-"""So many faults are named; of the others it is said how many there are."""
 
 _MOST_HINTS = 20
 _RELIED_ON = {"", "slug", "demand"}
@@ -34,16 +30,6 @@ class Created:
 
     noun: str
     keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """One row as its schema reads it: what it says, its sound fields, and what is wrong with it."""
-
-    line: int
-    raw: Mapping[str, Any]
-    data: Mapping[str, Any]
-    faults: tuple[Fault, ...]
 
 
 @dataclass(eq=False, slots=True)
@@ -62,33 +48,7 @@ class _Entry:
 
     def wrong_fields(self) -> set[str]:
         """The fields that its faults point into."""
-        return {_field(fault) for fault in self.faults}
-
-
-def load_rows(schema: Schema, rows: Iterable[Row]) -> list[Loaded]:
-    """What `schema` reads of each row: all that takes no database, and most of the time.
-
-    Raises Invalid when more than `MOST_FAULTS` have been found; no further row is looked at then.
-    """
-    loaded: list[Loaded] = []
-    faults: list[Fault] = []
-    for row in rows:
-        made = _load(schema, row)
-        loaded.append(made)
-        faults += made.faults
-        if len(faults) > MOST_FAULTS:
-            detail = "From this line on more may be wrong: correct the others first."
-            raise Invalid([*faults[:MOST_FAULTS], Fault("", detail, faults[MOST_FAULTS].line)])
-    return loaded
-
-
-def _load(schema: Schema, row: Row) -> Loaded:
-    if row.value is None:
-        return Loaded(row.line, {}, {}, row.faults)
-    unread = {_field(fault) for fault in row.faults}
-    data, faults = load_partly(schema, row.value)
-    more = [Fault(f.pointer, f.detail, row.line) for f in faults if _field(f) not in unread]
-    return Loaded(row.line, row.value, data, (*row.faults, *more))
+        return {field_of(fault) for fault in self.faults}
 
 
 def create_all(
@@ -121,10 +81,6 @@ def create_all(
     session.flush()
     move_ends(session, ends)
     return Created(model.noun, tuple(entry.record.key for entry in entries))
-
-
-def _field(fault: Fault) -> str:
-    return fault.pointer.partition("/")[2].partition("/")[0]
 
 
 def _shown(faults: list[Fault]) -> list[Fault]:

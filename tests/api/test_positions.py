@@ -181,3 +181,13 @@ def test_a_scale_cannot_leave_a_position_outside(world: Client) -> None:
         world.patch(f"{HERE}/demands/treaty", {"scale": {"min": 0, "max": 8}}, "*").status_code
         == 200
     )
+
+
+def test_all_that_is_wrong_with_a_record_is_said_at_once(world: Client) -> None:
+    position = {"party": "alhpa", "demand": "treatey", "date": "2020-02-30", "stance": "agree"}
+    answer = world.post(f"{HERE}/positions", position)
+    assert answer.status_code == 422
+    errors = {error["pointer"]: error["detail"] for error in answer.get_json()["errors"]}
+    assert set(errors) == {"/party", "/demand", "/date", "/stance"}
+    assert "did you mean 'alpha'" in errors["/party"]
+    assert "did you mean 'treaty'" in errors["/demand"]

@@ -14,8 +14,9 @@ from negotiations_api.database import Access, Database
 from negotiations_api.models import Demand, Negotiation, Position
 from negotiations_api.models.citation import Citation
 from negotiations_api.models.identifier import format_id
-from negotiations_api.records.bulk import MOST_FAULTS, Created, create_all, load_rows
+from negotiations_api.records.bulk import Created, create_all
 from negotiations_api.records.faults import Conflict, Fault, Invalid
+from negotiations_api.records.loaded import MOST_FAULTS, load_rows
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.rows import Row, read_csv, read_ndjson
 from negotiations_api.records.write import create
