@@ -34,6 +34,10 @@ _WITH_KEY = ("in-flight", "key-reused")
 _TITLES = {200: "The answer.", 201: "It was created.", 204: "It is gone."}
 
 
+ADDRESS_TOO_LONG = "address-too-long"
+"""The name of the one answer that does not come from the service."""
+
+
 def _text(said: str, pattern: str, example: str, longest: int = 500) -> Json:
     schema = {"type": "string", "maxLength": longest, "pattern": pattern}
     return {"description": said, "schema": schema, "example": example}
@@ -128,6 +132,7 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
         by_status.setdefault(TYPES[kind].status, []).append(kind)
     for status, kinds in sorted(by_status.items()):
         yield str(status), {"$ref": f"#/components/responses/{problem_component(kinds)}"}
+    yield "414", {"$ref": f"#/components/responses/{ADDRESS_TOO_LONG}"}
 
 
 def _kinds(place: Place) -> list[str]:
@@ -147,6 +152,12 @@ def problem_component(kinds: Sequence[str]) -> str:
 
 def problem_response(name: str) -> Json:
     """The component of that name."""
+    if name == ADDRESS_TOO_LONG:
+        return {
+            "description": "The address has more than 65,534 bytes. The server says so itself, "
+            "before the service has seen the request, without a body: ask for less at a time.",
+            "headers": _headers(),
+        }
     kinds = name.split(".")
     known = [TYPES[kind] for kind in kinds]
     told = [name for name, of in _TOLD_BY.items() if of & set(kinds)]
