@@ -4,12 +4,15 @@ import gzip
 import io
 import json
 import zlib
+from functools import partial
 
 import pytest
 
 from negotiations_api.http.body import MOST_VALUES
 from tests.client import Client
 
+# Without the time in it: it would be another test in each worker.
+packed = partial(gzip.compress, mtime=0)
 PARTY = {"slug": "fourth", "name": "Fourth", "kind": "state"}
 BODY = json.dumps(PARTY).encode()
 
@@ -17,10 +20,10 @@ BODY = json.dumps(PARTY).encode()
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(BODY)),
-        ("GZIP", gzip.compress(BODY)),
-        ("x-gzip", gzip.compress(BODY)),
-        ("gzip", gzip.compress(BODY[:9]) + gzip.compress(BODY[9:])),
+        ("gzip", packed(BODY)),
+        ("GZIP", packed(BODY)),
+        ("x-gzip", packed(BODY)),
+        ("gzip", packed(BODY[:9]) + packed(BODY[9:])),
         ("deflate", zlib.compress(BODY)),
         ("identity", BODY),
     ],
@@ -40,15 +43,15 @@ def test_a_body_may_be_compressed(client: Client, encoding: str, body: bytes) ->
 @pytest.mark.parametrize(
     ("encoding", "body", "status"),
     [
-        ("gzip", gzip.compress(b" " * (2 * 1024 * 1024) + BODY), 413),
-        ("gzip", gzip.compress(gzip.compress(b" " * (1024**3 // 8))), 400),
-        ("gzip", gzip.compress(BODY)[:-4], 400),
-        ("gzip", gzip.compress(BODY) + b"more", 400),
+        ("gzip", packed(b" " * (2 * 1024 * 1024) + BODY), 413),
+        ("gzip", packed(packed(b" " * (1024**3 // 8))), 400),
+        ("gzip", packed(BODY)[:-4], 400),
+        ("gzip", packed(BODY) + b"more", 400),
         ("gzip", BODY, 400),
         ("gzip", b"", 400),
         ("deflate", BODY, 400),
         ("br", BODY, 415),
-        ("gzip, gzip", gzip.compress(gzip.compress(BODY)), 415),
+        ("gzip, gzip", packed(packed(BODY)), 415),
         ("zstd", BODY, 415),
         ("", BODY, 415),
     ],
@@ -119,7 +122,7 @@ def test_a_body_of_more_values_than_can_be_held_is_too_large(client: Client) -> 
     answer = client.request(
         "PUT",
         "/v1/negotiations/many/document",
-        data=gzip.compress(brackets),
+        data=packed(brackets),
         content_type="application/json",
         headers={"Content-Encoding": "gzip"},
     )
