@@ -1,4 +1,4 @@
-"""Lists of records: their parameters, their pages, and whole lists as streams."""
+"""Lists of records: their parameters, their pages, and whole lists."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
