@@ -12,6 +12,10 @@ database = context.config.attributes.get("database") or Database(
 )
 
 with database.engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # A table that is made anew is dropped, and must not take with it what refers to it. It has
+        # no effect within a transaction: hence by the driver, before there is one.
+        connection.connection.execute("PRAGMA foreign_keys = OFF").close()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -22,4 +26,9 @@ with database.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"After the migration rows refer to what is not there: {broken}")
     connection.commit()
+    connection.invalidate()  # its foreign keys are off

@@ -9,12 +9,22 @@ change is raised with it (docs/decisions/0006).
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
@@ -88,6 +98,33 @@ def revisions(session: Session) -> dict[int, int]:
 def _touched(session: Session) -> set[int]:
     touched: set[int] = session.info.setdefault("touched", set())
     return touched
+
+
+def touch(session: Session, negotiation: Negotiation) -> None:
+    """Have the revision of `negotiation` raised, for a change that the session does not see."""
+    _touched(session).add(negotiation.id)
+
+
+def prepare_bulk(session: Session) -> None:
+    """Give the transaction the memory to sort and to index a million rows: 64 MiB."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("SET LOCAL work_mem = '64MB'")
+    else:
+        session.connection().exec_driver_sql("PRAGMA cache_size = -65536")
+
+
+def write_rows(session: Session, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write rows, whose values are in the order of the columns, as fast as the driver can."""
+    names = ", ".join(column.name for column in table.columns)
+    driver: Any = session.connection().connection.driver_connection
+    if session.get_bind().dialect.name == "postgresql":
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(table.columns))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
+        driver.executemany(statement, rows).close()
 
 
 def settle(session: Session) -> None:

@@ -96,6 +96,9 @@ def triggers(database: Database) -> dict[str, str]:
 
 
 def _sorted(constraints: Any) -> list[Any]:
+    for constraint in constraints:
+        options = constraint.get("dialect_options", {})
+        options |= {name: str(value) for name, value in options.items()}
     return sorted(constraints, key=lambda constraint: str(constraint["name"]))
 
 

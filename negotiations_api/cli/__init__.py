@@ -5,6 +5,7 @@ import click
 from negotiations_api import __version__
 from negotiations_api.cli.database import migrate
 from negotiations_api.cli.documents import dump, load
+from negotiations_api.cli.imports import import_
 from negotiations_api.cli.questions import QUESTIONS
 from negotiations_api.cli.service import openapi, serve
 
@@ -20,5 +21,5 @@ def cli(context: click.Context) -> None:
     """
 
 
-for command in (migrate, load, dump, *QUESTIONS, openapi, serve):
+for command in (migrate, load, dump, import_, *QUESTIONS, openapi, serve):
     cli.add_command(command)

@@ -40,6 +40,13 @@ def fail(message: str) -> NoReturn:
 @contextmanager
 def session(access: Access) -> Iterator[Session]:
     """A transaction; what goes wrong in it ends the command with a sentence."""
+    with current_database() as database, database.transaction(access) as opened:
+        yield opened
+
+
+@contextmanager
+def current_database() -> Iterator[Database]:
+    """The database, with the schema of this release; what goes wrong ends the command."""
     database = open_database()
     try:
         file = database.engine.url.database
@@ -47,8 +54,7 @@ def session(access: Access) -> Iterator[Session]:
             fail(f"There is no database {Path(file).absolute()}: 'negotiations migrate' makes it.")
         if not upgrade.is_current(database):
             fail("The database has not the schema of this release: run 'negotiations migrate'.")
-        with database.transaction(access) as opened:
-            yield opened
+        yield database
     except (Missing, Conflict) as error:
         fail(str(error.args[0]))
     except DBAPIError as error:

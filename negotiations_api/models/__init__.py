@@ -14,6 +14,7 @@ from negotiations_api.models.participant import Participant
 from negotiations_api.models.party import Party
 from negotiations_api.models.position import Position
 from negotiations_api.models.source import Source
+from negotiations_api.models.staging import ImportFault, ImportRun
 
 __all__ = [
     "Account",
@@ -23,6 +24,8 @@ __all__ = [
     "Commitment",
     "Demand",
     "Event",
+    "ImportFault",
+    "ImportRun",
     "Issue",
     "KeptAnswer",
     "Meeting",

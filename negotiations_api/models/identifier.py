@@ -26,13 +26,19 @@ _last = 0
 
 def new_id() -> int:
     """An identifier that is greater than every one that this process made before."""
+    return new_ids(1)
+
+
+def new_ids(count: int) -> int:
+    """The first of `count` identifiers in a row, of which the same is true."""
     global _last
     stamp = int(time.time() * 1000) - _EPOCH_MS
     with _lock:
         # The lower half at random leaves room to count up within the millisecond.
         fresh = (stamp << _SUFFIX_BITS) | secrets.randbits(_SUFFIX_BITS - 1)
-        _last = max(fresh, _last + 1)
-        return _last
+        first = max(fresh, _last + 1)
+        _last = first + count - 1
+        return first
 
 
 def format_id(identifier: int) -> str:

@@ -1,4 +1,4 @@
-"""Many new demands or positions at once: every row checked, every fault named, all or nothing."""
+"""Many new records at once: every row checked, every fault named, all or nothing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from negotiations_api.models import Demand, Negotiation, Position
+from negotiations_api.models import Demand, Negotiation, Owned, Party, Position
 from negotiations_api.models.identifier import format_id, new_id
 from negotiations_api.records.assign import assign
 from negotiations_api.records.entries import Key, key_of
@@ -18,6 +18,8 @@ from negotiations_api.records.resolve import Found, look_up, references, unresol
 from negotiations_api.records.wholes import in_circle, wholes_first
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.fields import SLUG, near_miss
+
+Model = type[Demand] | type[Position] | type[Party]
 
 _MOST_HINTS = 20
 _RELIED_ON = {"", "slug", "demand"}
@@ -53,10 +55,10 @@ class _Entry:
 
 def create_all(
     session: Session,
-    model: type[Demand] | type[Position],
+    model: Model,
     schema: RecordSchema,
     rows: Sequence[Loaded],
-    negotiation: Negotiation,
+    negotiation: Negotiation | None,
 ) -> Created:
     """New records of `model`, one of each row, flushed; or none of them.
 
@@ -70,10 +72,12 @@ def create_all(
     found = _resolve(session, model, schema, entries, negotiation)
     for entry in entries:
         _assign(entry, schema, found)
+    records = [entry.record for entry in entries]
+    ends: dict[int, str] = {}
     if model is Demand:
-        records, ends = _place_demands(entries), {}
-    else:
-        records, ends = [entry.record for entry in entries], _place_positions(session, entries)
+        records = _place_demands(entries)
+    elif model is Position:
+        ends = _place_positions(session, entries)
     faults = [fault for entry in entries for fault in entry.faults]
     if faults:
         raise Invalid(_shown(faults))
@@ -92,13 +96,15 @@ def _shown(faults: list[Fault]) -> list[Fault]:
 
 
 def _entry(
-    model: type[Demand] | type[Position],
+    model: Model,
     schema: RecordSchema,
     row: Loaded,
-    negotiation: Negotiation,
+    negotiation: Negotiation | None,
 ) -> _Entry:
     # The id comes now and not with the flush, so that parts can name their wholes before it.
-    record = model(id=new_id(), negotiation_id=negotiation.id)
+    record = model(id=new_id())
+    if isinstance(record, Owned) and negotiation is not None:
+        record.negotiation_id = negotiation.id
     key = key_of(schema, row.raw)
     return _Entry(row.line, row.raw, key, record, list(row.faults), dict(row.data))
 
@@ -116,16 +122,16 @@ def _refuse_twins(entries: Iterable[_Entry], schema: RecordSchema) -> None:
 
 def _resolve(
     session: Session,
-    model: type[Demand] | type[Position],
+    model: Model,
     schema: RecordSchema,
     entries: Sequence[_Entry],
-    negotiation: Negotiation,
+    negotiation: Negotiation | None,
 ) -> Found:
     """All that the rows refer to, in the record and among themselves, with a query a noun."""
     here: Found = {
         (model.noun, entry.key[0]): entry.record
         for entry in reversed(entries)
-        if model is Demand and entry.key and SLUG.fullmatch(entry.key[0])
+        if model is not Position and entry.key and SLUG.fullmatch(entry.key[0])
     }
     wanted = [
         (entry, at, noun, slug)
@@ -135,10 +141,10 @@ def _resolve(
     ]
     there = look_up(session, negotiation, {(noun, slug) for *_, noun, slug in wanted} | here.keys())
     for entry in entries:
-        if model is Demand and entry.key and (model.noun, entry.key[0]) in there:
+        if model is not Position and entry.key and (model.noun, entry.key[0]) in there:
             entry.fault(
                 "/slug",
-                f"There is a demand '{entry.key[0]}' already: change that one, "
+                f"There is a {model.noun} '{entry.key[0]}' already: change that one, "
                 "or give the new one another name.",
             )
     found = here | there
@@ -147,7 +153,8 @@ def _resolve(
         if (noun, slug) in found:
             continue
         if (noun, slug) not in hints:
-            hints[noun, slug] = f"There is no {noun} '{slug}' of '{negotiation.slug}'."
+            where = "" if negotiation is None else f" of '{negotiation.slug}'"
+            hints[noun, slug] = f"There is no {noun} '{slug}'{where}."
             if len(hints) <= _MOST_HINTS:  # each takes a look at every slug
                 near = near_miss(slug, [s for n, s in here if n == noun][:5000])
                 hints[noun, slug] = (

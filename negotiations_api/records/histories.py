@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.validity import last_days
@@ -61,8 +62,8 @@ def place(new: Sequence[Position], there: Sequence[Any]) -> dict[int, str]:
     return moved
 
 
-def move_ends(session: Session, ends: Mapping[int, str]) -> None:
-    """Write the last days of positions that are there, by id, as new versions of them.
+def move_ends(session: Session, ends: Mapping[int, str], *, is_new: bool = False) -> None:
+    """Write the last days of positions, by id, as new versions of them unless they are new.
 
     Not by way of the records, which would be read whole first, and written one by one. Nobody else
     writes them meanwhile: the negotiation is locked.
@@ -71,9 +72,33 @@ def move_ends(session: Session, ends: Mapping[int, str]) -> None:
     statement = (
         update(table)
         .where(table.c.id == bindparam("position_id"))
-        .values(ends_on=bindparam("end"), version=table.c.version + 1)
+        .values(ends_on=bindparam("end"), version=table.c.version + (0 if is_new else 1))
     )
+    if is_new:
+        statement = statement.values(updated_at=table.c.updated_at)
     if ends:
         session.connection().execute(
             statement, [{"position_id": id_, "end": end} for id_, end in ends.items()]
         )
+
+
+def correct_ends(
+    session: Session, demands: Sequence[int], which: ColumnElement[bool], first: int
+) -> None:
+    """Set the ends of whole histories anew: those on `demands` of which a position is `which`.
+
+    Those with an id from `first` on have just been made, and stay at their first version.
+    """
+    order = (Position.demand_id, Position.party_id, Position.begins_on)
+    for start in range(0, len(demands), 500):
+        rows = session.execute(
+            select(*order, Position.id, Position.date, Position.until, Position.ends_on)
+            .where(Position.demand_id.in_(demands[start : start + 500]), which)
+            .order_by(*order)
+        ).all()
+        moved: dict[int, str] = {}
+        for _, group in groupby(rows, key=lambda row: (row.demand_id, row.party_id)):
+            moved |= place([], list(group))
+        old = {position: end for position, end in moved.items() if position < first}
+        move_ends(session, old)
+        move_ends(session, {k: v for k, v in moved.items() if k not in old}, is_new=True)

@@ -32,7 +32,7 @@ def load_rows(schema: Schema, rows: Iterable[Row]) -> list[Loaded]:
     loaded: list[Loaded] = []
     faults: list[Fault] = []
     for row in rows:
-        made = _load(schema, row)
+        made = load_row(schema, row)
         loaded.append(made)
         faults += made.faults
         if len(faults) > MOST_FAULTS:
@@ -41,7 +41,8 @@ def load_rows(schema: Schema, rows: Iterable[Row]) -> list[Loaded]:
     return loaded
 
 
-def _load(schema: Schema, row: Row) -> Loaded:
+def load_row(schema: Schema, row: Row) -> Loaded:
+    """What `schema` reads of one row."""
     if row.value is None:
         return Loaded(row.line, {}, {}, row.faults)
     unread = {field_of(fault) for fault in row.faults}

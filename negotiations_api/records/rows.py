@@ -76,7 +76,8 @@ def _bounded(rows: Iterator[Row]) -> list[Row]:
     return taken
 
 
-def _unread(line: int, detail: str, at: str = "") -> Row:
+def unread(line: int, detail: str, at: str = "") -> Row:
+    """A record of which nothing can be read."""
     return Row(line, None, (Fault(at, detail, line),))
 
 
@@ -85,28 +86,29 @@ def _json_rows(body: bytes) -> Iterator[Row]:
     for found in _JSON_LINE.finditer(body):
         line += body.count(b"\n", begin, found.start())
         begin = body.rfind(b"\n", begin, found.start()) + 1 or begin
-        yield _json_row(line, body[begin : found.end()])
+        yield json_row(line, body[begin : found.end()])
 
 
-def _json_row(line: int, text: bytes) -> Row:
+def json_row(line: int, text: bytes) -> Row:
+    """The record of one line of NDJSON."""
     if len(text) > LONGEST_ROW:
-        return _unread(line, _TOO_LONG)
+        return unread(line, _TOO_LONG)
     try:
         value = read_json(text)
     except Malformed as error:
-        return _unread(line, _in_line(error), error.at or "")
+        return unread(line, in_line(error), error.at or "")
     if not isinstance(value, dict):
-        return _unread(line, "Write an object here, in braces.")
+        return unread(line, "Write an object here, in braces.")
     return Row(line, value)
 
 
-def _in_line(error: Malformed) -> str:
+def in_line(error: Malformed) -> str:
     """What is wrong, without the line where it is the only one: the fault has that of the body."""
     return _ONE_LINE.sub(r"\1", str(error))
 
 
 _Column = tuple[str, Callable[[str, str], Any] | None]
-"""A field, and what reads its cells, given the pointer to them; None if they are not read."""
+"""A field, and what reads its cells (`cell_reader`)."""
 
 
 def _columns(schema: Schema, lines: Iterator[tuple[int, list[str] | str]]) -> list[_Column]:
@@ -138,10 +140,14 @@ def _columns(schema: Schema, lines: Iterator[tuple[int, list[str] | str]]) -> li
     ]
     if faults:
         raise Invalid(faults)
-    return [(name, _reading(schema.fields[name])) for name in names]
+    return [(name, cell_reader(schema.fields[name])) for name in names]
 
 
-def _reading(field: fields.Field[Any]) -> Callable[[str, str], Any] | None:
+def cell_reader(field: fields.Field[Any]) -> Callable[[str, str], Any] | None:
+    """What reads the cells of `field`, given the pointer to them; None if they are not read.
+
+    It raises Malformed.
+    """
     if field.dump_only:
         return None
     if isinstance(field, Number):
@@ -153,28 +159,34 @@ def _reading(field: fields.Field[Any]) -> Callable[[str, str], Any] | None:
     return _parts if isinstance(field, fields.List | fields.Nested) else _text
 
 
+def refused_line(line: int, cells: Sequence[str], width: int) -> Row | None:
+    """What stands for a line that is too long, or has not the `width` cells of the header."""
+    if len(cells) != width:
+        many = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+        detail = f"This line has {many} and the header {width}: write as many, some empty."
+        return unread(line, detail)
+    return unread(line, _TOO_LONG) if sum(map(len, cells)) > LONGEST_ROW else None
+
+
 def _csv_row(line: int, cells: Sequence[str] | str, columns: Sequence[_Column]) -> Row:
     if isinstance(cells, str):
-        return _unread(line, cells)
-    if len(cells) != len(columns):
-        many = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
-        detail = f"This line has {many} and the header {len(columns)}: write as many, some empty."
-        return _unread(line, detail)
-    if sum(map(len, cells)) > LONGEST_ROW:
-        return _unread(line, _TOO_LONG)
+        return unread(line, cells)
+    refused = refused_line(line, cells, len(columns))
+    if refused is not None:
+        return refused
     value, faults = {}, []
     for (name, read), cell in zip(columns, cells, strict=True):
         if read is None or not cell:
             continue
         at = pointer(name)
         try:
-            value[name] = read(_unguarded(cell), at)
+            value[name] = read(unguarded(cell), at)
         except Malformed as error:
-            faults.append(Fault(error.at or at, _in_line(error), line))
+            faults.append(Fault(error.at or at, in_line(error), line))
     return Row(line, value, tuple(faults))
 
 
-def _unguarded(cell: str) -> str:
+def unguarded(cell: str) -> str:
     """`cell` without the apostrophe that `render.csv` puts before what looks like a formula."""
     return cell[1:] if is_guarded(cell) else cell
 

@@ -26,42 +26,12 @@ from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.demand import DemandSchema
 from negotiations_api.schemas.position import PositionSchema
 from tests.models.test_supersession import positions
+from tests.records.conftest import document
 
 Payload = dict[str, Any]
 Model = type[Demand] | type[Position]
 
 SCHEMAS: dict[Model, RecordSchema] = {Demand: DemandSchema(), Position: PositionSchema()}
-PARTIES = ("alpha", "beta")
-
-
-def document(slug: str) -> Payload:
-    """A negotiation with two parties and two demands."""
-    return {
-        "negotiation": {"slug": slug, "title": slug},
-        "parties": [
-            {"slug": party, "name": party, "kind": "state"} for party in (*PARTIES, "delta")
-        ],
-        "sources": [{"slug": "treaty", "title": "The treaty"}],
-        "participants": [{"party": party, "role": "principal"} for party in PARTIES],
-        "demands": [
-            {"slug": "prisoners", "title": "Prisoners", "issue": "peace-treaty"},
-            {
-                "slug": "treaty",
-                "title": "Treaty",
-                "issue": "peace-treaty",
-                "scale": {"min": 0, "max": 10},
-            },
-        ],
-    }
-
-
-@pytest.fixture
-def border(database: Database) -> Database:
-    """Two negotiations, alike and without positions."""
-    for slug in ("border", "other"):
-        with database.transaction(Access.CATALOGUE) as session:
-            load_document(session, document(slug))
-    return database
 
 
 def negotiation(session: Session, slug: str = "border") -> Negotiation:

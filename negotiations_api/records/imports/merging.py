@@ -1,0 +1,110 @@
+"""From staged rows to positions: in one transaction, with the ends of all histories right."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Table, case, exists, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from negotiations_api.compare.date import FOREVER
+from negotiations_api.database import prepare_bulk, touch
+from negotiations_api.models import Negotiation, Position
+from negotiations_api.models.base import Timestamp, now
+from negotiations_api.models.identifier import new_ids
+from negotiations_api.models.staging import import_row
+from negotiations_api.records.faults import Fault
+from negotiations_api.records.histories import correct_ends
+from negotiations_api.records.imports.parts import write_parts
+from negotiations_api.records.imports.staging import Run, staged_count
+from negotiations_api.records.imports.stale import stale
+from negotiations_api.records.imports.twins import COMPARED, others_there, take_unchanged, twins
+
+_row = import_row.c
+_COPIED = ("party_id", "demand_id", "begins_on", *COMPARED, "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is left to be written: whether the negotiation has positions already (`adds`).
+
+    `unchanged` rows are in the record as they are; `faults` are of the rows that cannot be.
+    """
+
+    adds: bool
+    unchanged: int
+    faults: list[Fault]
+
+
+def check(session: Session, run: Run, negotiation: Negotiation) -> Checked:
+    """Take out the staged rows that are there already or are wrong.
+
+    Wrong are rows whose like stands further up, that are in the record with other values, or that
+    do not fit any more what the record has become since they were read.
+    """
+    prepare_bulk(session)
+    faults = [] if negotiation.revision == run.revision else stale(session, run, negotiation)
+    faults += twins(session, run)
+    adds = session.scalar(_any_position(negotiation)) is not None
+    unchanged = 0
+    if adds:
+        unchanged = take_unchanged(session, run)
+        faults += others_there(session, run)
+    return Checked(adds, unchanged, sorted(faults, key=lambda fault: fault.line or 0))
+
+
+def write(session: Session, run: Run, negotiation: Negotiation, *, adds: bool) -> int:
+    """Make positions of the rows that are left; how many."""
+    created = staged_count(session, run)
+    if created:
+        first = _insert(session, run, negotiation, created)
+        write_parts(session, run)
+        if adds:
+            _correct_ends(session, run, first)
+        touch(session, negotiation)
+    return created
+
+
+def _any_position(negotiation: Negotiation) -> Any:
+    return select(Position.id).where(Position.negotiation_id == negotiation.id).limit(1)
+
+
+def _insert(session: Session, run: Run, negotiation: Negotiation, count: int) -> int:
+    """Make positions of the rows that are left; the first id of theirs.
+
+    Each ends by its own `until`, or the day before the next one of the same history begins: the
+    rule of compare/validity.py, for rows that have no others beside them.
+    """
+    first = new_ids(count)
+    order = (_row.demand_id, _row.party_id, _row.begins_on)
+    history = (_row.demand_id, _row.party_id)
+    next_begins = func.lead(_row.day_before).over(partition_by=history, order_by=_row.begins_on)
+    before_next = func.coalesce(next_begins, FOREVER)
+    ends_on = case((_row.last_day < before_next, _row.last_day), else_=before_next)
+    moment = literal(now(), Timestamp)
+    made = {
+        "id": literal(first - 1) + func.row_number().over(order_by=order),
+        "negotiation_id": literal(negotiation.id),
+        "ends_on": ends_on,
+        "version": literal(1),
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    table = cast("Table", Position.__table__)
+    # In the order of their histories, so that the largest index grows at its end.
+    rows = (
+        select(*made.values(), *(_row[name] for name in _COPIED))
+        .where(_row.run_id == run.id)
+        .order_by(*order)
+    )
+    session.execute(insert(table).from_select([*made, *_COPIED], rows, include_defaults=False))
+    return first
+
+
+def _correct_ends(session: Session, run: Run, first: int) -> None:
+    """Set the ends of the histories that had positions before the first that was made."""
+    staged = (_row.run_id == run.id) & (_row.demand_id == Position.demand_id)
+    histories = exists().where(staged, _row.party_id == Position.party_id)
+    demands = session.scalars(
+        select(Position.demand_id).where(Position.id < first, histories).distinct()
+    ).all()
+    correct_ends(session, sorted(demands), histories, first)
