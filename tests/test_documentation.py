@@ -43,6 +43,9 @@ def steps(page: str) -> list[Step]:
     return found
 
 
+UNGA = ROOT.parent / "shared" / "data" / "unga"
+
+
 def test_every_page_has_commands_that_are_run() -> None:
     assert all(steps(page) for page in PAGES)
 
@@ -98,3 +101,24 @@ def test_the_commands_print_what_the_page_says(
     for step, output in zip(steps(page), printed, strict=True):
         expected = "\n".join(pattern(line) for line in step.output.split("\n"))
         assert re.fullmatch(expected, output), f"{step.command}\n{output}\n{ran.stderr}"
+
+
+@pytest.mark.parametrize("environment", [CURL], indirect=True)
+def test_the_votes_of_the_general_assembly_load_as_their_page_says(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    if not UNGA.exists():
+        pytest.skip(f"the votes of the General Assembly are not there: {UNGA} is missing")
+    shutil.copy(ROOT / "examples" / "unga" / "unga.yaml", tmp_path)
+    for step in steps("examples/unga/README.md"):
+        ran = subprocess.run(
+            ["sh", "-c", step.command],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment | {"UNGA": str(UNGA)},
+            cwd=tmp_path,
+            timeout=300,
+        )
+        expected = "\n".join(pattern(line) for line in step.output.split("\n"))
+        assert re.fullmatch(expected, ran.stdout), f"{step.command}\n{ran.stdout}\n{ran.stderr}"

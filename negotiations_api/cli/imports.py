@@ -191,7 +191,7 @@ def positions(source: Source, negotiation: str) -> None:
             report=_reporter(source),
             writing=writing,
         )
-    _finish("positions", imported)
+    _finish("position", "positions", imported)
 
 
 @import_.command()
@@ -210,7 +210,7 @@ def demands(source: Source, negotiation: str) -> None:
             skip_bad=source.skip_bad,
             report=_reporter(source),
         )
-    _finish("demands", imported)
+    _finish("demand", "demands", imported)
 
 
 @import_.command()
@@ -234,7 +234,7 @@ def parties(source: Source, negotiation: str | None, role: str) -> None:
             skip_bad=source.skip_bad,
             report=_reporter(source),
         )
-    _finish("parties", imported)
+    _finish("party", "parties", imported)
 
 
 @contextmanager
@@ -278,17 +278,21 @@ def _progress(source: Source) -> Iterator[tuple[BinaryIO, Callable[[], None]]]:
         yield file, lambda: bar.update(task, description="writing", total=None)
 
 
-def _finish(noun: str, imported: Imported) -> None:
-    rows = f"{imported.bad:,} row{'s' * (imported.bad != 1)}"
+def _finish(one: str, many: str, imported: Imported) -> None:
+    bad = _counted(imported.bad, "row", "rows")
     if imported.is_refused:
-        fail(f"{rows} to mend; nothing was imported. With --skip-bad the others are.")
-    said = [f"{imported.created:,} {noun} imported"]
+        fail(f"{bad} to mend; nothing was imported. With --skip-bad the others are.")
+    said = [f"{_counted(imported.created, one, many)} imported"]
     if imported.unchanged:
-        said.append(f"{imported.unchanged:,} were there already")
+        said.append(_counted(imported.unchanged, "was there already", "were there already"))
     if imported.passed_over:
-        said.append(f"{imported.passed_over:,} rows were passed over")
+        said.append(_counted(imported.passed_over, "row passed over", "rows passed over"))
     if imported.bad:
-        said.append(f"{rows} left out")
+        said.append(f"{bad} left out")
     if imported.resumed_at:
-        said.append(f"going on after {imported.resumed_at:,} rows")
+        said.append(f"going on after {_counted(imported.resumed_at, 'row', 'rows')}")
     click.echo(f"{', '.join(said)}.")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
