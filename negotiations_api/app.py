@@ -6,7 +6,7 @@ from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import errors, methods, protection, rate_limit
+from negotiations_api.http import caches, errors, methods, protection, rate_limit
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -14,6 +14,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.extensions["database"] = Database(settings.database_url)
+    caches.register(app, settings.cache_mb)
     app.url_map.merge_slashes = False  # a redirect would leave as HTML
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

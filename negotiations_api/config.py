@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 from limits import parse
 
@@ -16,13 +16,18 @@ class Settings:
     directory) or ``postgresql://user:password@host/database``.
     `rate_limit` is how many requests an address may send, like ``600/minute``; empty for any
     number.
+    `cache_mb` is how much memory, in MiB, a process takes for what it keeps between requests: 0
+    for nothing.
     """
 
     database_url: str = "sqlite:///negotiations.db"
     rate_limit: str = ""
+    cache_mb: int = 128
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a limit that cannot be read."""
+        """Raises ValueError for a setting that cannot be read."""
+        if self.cache_mb < 0:
+            raise _no_number("cache_mb", str(self.cache_mb))
         try:
             parse(self.rate_limit or "1/second")
         except ValueError:
@@ -34,6 +39,22 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Read ``NEGOTIATIONS_`` and the name in capitals; what is not set keeps its default."""
-        names = (field.name for field in fields(cls))
-        given = {name: environment.get(f"NEGOTIATIONS_{name.upper()}") for name in names}
-        return cls(**{name: value for name, value in given.items() if value is not None})
+        given: dict[str, Any] = {}
+        for field in fields(cls):
+            value = environment.get(f"NEGOTIATIONS_{field.name.upper()}")
+            if value is not None:
+                given[field.name] = _whole(field.name, value) if field.type is int else value
+        return cls(**given)
+
+
+def _whole(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise _no_number(name, text) from None
+
+
+def _no_number(name: str, text: str) -> ValueError:
+    return ValueError(
+        f"NEGOTIATIONS_{name.upper()} is no whole number ({text}): write one from 0 on."
+    )

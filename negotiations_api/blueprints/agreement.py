@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from negotiations_api.compare.agreement import Agreement, agreement
 from negotiations_api.compare.period import Period
-from negotiations_api.compare.table import tabulate
+from negotiations_api.http.caches import ledgers
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
@@ -12,13 +12,12 @@ from negotiations_api.http.selection import (
     MeasureQuery,
     PartiesQuery,
     WhenQuery,
-    about_asked,
     check_issue,
     day_of,
     select_demands,
     select_parties,
 )
-from negotiations_api.loaders.position import holding, load_stances, taken
+from negotiations_api.loaders.ledger import load_table
 from negotiations_api.models import Negotiation
 from negotiations_api.render.agreement import agreement_page, agreement_table
 from negotiations_api.schemas.agreement import AgreementSchema
@@ -59,13 +58,10 @@ def _agreement(call: Call, opened: Negotiation, day: str, period: Period | None)
     parties = select_parties(call, opened)
     demands = select_demands(call, opened)
     slugs = [party.slug for party in parties]
-    # A list of all of them would only make the query longer.
-    some = slugs if "parties" in call.query else None
-    which = holding(day, some) if period is None else taken(period, some)
-    stances = load_stances(call.session, opened, which, about_asked(call))
-    table = tabulate(slugs, demands, stances)
     return agreement(
-        table,
+        load_table(
+            ledgers().of(call.session, opened), call.session, opened, slugs, demands, period or day
+        ),
         demands,
         parties,
         measure=call.query["measure"],

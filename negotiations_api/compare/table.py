@@ -68,16 +68,16 @@ def tabulate(
         score = None if accepted is None else scaled_score(accepted, scales[demand])
         scaled.append(nan if score is None else score)
         saliences.append(nan if salience is None else salience)
-    at, last = _last_of_each(cells, len(row_of) * len(column_of))
+    at, last = last_of_each(np.array(cells, np.intp), len(row_of) * len(column_of))
     shape = (len(row_of), len(column_of))
     stances = np.full(shape, NOT_RECORDED, np.int8)
     stances.flat[at] = np.array(codes, np.int8)[last]
     return PositionTable(
         parties=tuple(row_of),
         demands=tuple(column_of),
-        acceptance=_acceptance(stances),
-        scaled=_filled(shape, at, np.array(scaled, np.float64)[last]),
-        salience=_filled(shape, at, np.array(saliences, np.float64)[last]),
+        acceptance=acceptance_of(stances),
+        scaled=filled(shape, at, np.array(scaled, np.float64)[last]),
+        salience=filled(shape, at, np.array(saliences, np.float64)[last]),
         stances=stances,
     )
 
@@ -116,24 +116,25 @@ def record(
     table.salience[row, column] = nan if salience is None else salience
 
 
-def _last_of_each(cells: Sequence[int], size: int) -> tuple[Places, Places]:
+def last_of_each(cells: Places, size: int) -> tuple[Places, Places]:
     """The cells that occur, and for each the place where it occurs last.
 
     Assigning to repeated cells would leave it to NumPy which of them stays.
     """
     last = np.full(size, -1, np.intp)
-    np.maximum.at(last, np.array(cells, np.intp), np.arange(len(cells)))
+    np.maximum.at(last, cells, np.arange(len(cells)))
     occurring = np.flatnonzero(last >= 0)
     return occurring, last[occurring]
 
 
-def _acceptance(stances: NDArray[np.int8]) -> Numbers:
+def acceptance_of(stances: NDArray[np.int8]) -> Numbers:
+    """The acceptance of stances, NaN for `NOT_RECORDED`."""
     # NOT_RECORDED, the place before the first, is the last one.
     of_code = np.array([*(stance.acceptance for stance in STANCES), nan])
     return of_code[stances]
 
 
-def _filled(shape: tuple[int, int], cells: Places, values: Numbers) -> Numbers:
+def filled(shape: tuple[int, int], cells: Places, values: Numbers) -> Numbers:
     """An array of `values` in `cells` (counted row by row), and NaN elsewhere."""
     array = np.full(shape, nan)
     array.flat[cells] = values

@@ -5,7 +5,7 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 `Answer`; it flushes, and does not commit, catch or format.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from negotiations_api.database import Access, Database, revisions, settle
 from negotiations_api.http import idempotency
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
+from negotiations_api.http.caches import answers
 from negotiations_api.http.preconditions import check_headers, content_etag, is_fresh
 from negotiations_api.http.query import DryRunQuery, read_query
 from negotiations_api.http.representations import (
@@ -48,7 +49,8 @@ class Answer:
 
     `body` may be a function, which computes it if it is wanted at all. `headers_of` makes headers
     of the computed body. `etag_at` makes the ETag of the revision that the call has committed. An
-    answer without an ETag gets that of its bytes.
+    answer without an ETag gets that of its bytes. `key` stands for all that its bytes depend on:
+    they are kept by it, and not computed again.
     """
 
     body: Any = None
@@ -57,6 +59,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     headers_of: Callable[[Any], Mapping[str, str]] | None = None
     etag_at: Callable[[int], str] | None = None
+    key: Hashable = None
 
 
 @dataclass(slots=True)
@@ -175,12 +178,18 @@ def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
         return _empty(304, answer.etag)
     if answer.status == 204:
         return _empty(204, answer.etag)
-    value = answer.body() if callable(answer.body) else answer.body
+    kept = None if answer.key is None else answers().get(answer.key)
+    if kept is not None:
+        value: Any = kept
+    else:
+        value = answer.body() if callable(answer.body) else answer.body
     if isinstance(value, Stream):
         with_body = request.method != "HEAD"
         response = _tagged(send(value, content_type(media), with_body=with_body), answer.etag)
     else:
-        content = contract.renderers[media](value)
+        content = contract.renderers[media](value) if kept is None else kept
+        if kept is None and answer.key is not None:
+            answers().keep(answer.key, content)
         etag = content_etag(content) if answer.etag is None and _reads() else answer.etag
         if answer.etag is None and etag is not None and _is_fresh(etag):
             return _empty(304, etag)

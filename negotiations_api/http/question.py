@@ -143,4 +143,5 @@ def answer(
     tag = revision_etag(
         negotiations, call.media, day=day, question=request.full_path, version=version
     )
-    return Answer(body, etag=tag)
+    states = tuple((one.id, one.revision) for one in negotiations)
+    return Answer(body, etag=tag, key=(states, version, day, request.full_path, call.media))

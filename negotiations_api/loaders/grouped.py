@@ -22,3 +22,8 @@ def slugs(session: Session, pairs: Select[Any]) -> defaultdict[int, tuple[str, .
     for key, rows in grouped(session.execute(pairs)).items():
         found[key] = tuple(slug for (slug,) in rows)
     return found
+
+
+def slugs_by_id(session: Session, pairs: Select[int, str]) -> dict[int, str]:
+    """Slugs by id; `pairs` selects (id, slug)."""
+    return {row[0]: row[1] for row in session.execute(pairs)}

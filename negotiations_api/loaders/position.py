@@ -3,18 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    String,
     and_,
     or_,
     select,
     true,
     tuple_,
-    type_coerce,
 )
 from sqlalchemy.orm import Session
 
@@ -27,7 +23,6 @@ from negotiations_api.models import (
     Issue,
     Meeting,
     Negotiation,
-    Participant,
     Party,
     Position,
 )
@@ -96,46 +91,6 @@ def about(issue: str | None, demand: str | None) -> Which:
 
 def _of(parties: Iterable[str]) -> Which:
     return Position.party_id.in_(select(Party.id).where(Party.slug.in_(sorted(set(parties)))))
-
-
-Stand = tuple[str, str, core.Stance, float | None, float | None]
-"""(party, demand, stance, value, salience), the first two as slugs."""
-
-
-def load_stances(session: Session, negotiation: Negotiation, *which: Which) -> Iterator[Stand]:
-    """What is measured of the positions that are all of `which`, in the order of their dates.
-
-    There may be a million: so slugs are looked up here rather than joined and sent with each row.
-    """
-    party_of = _slugs(
-        session,
-        select(Party.id, Party.slug)
-        .join(Participant, Participant.party_id == Party.id)
-        .where(Participant.negotiation_id == negotiation.id),
-    )
-    demand_of = _slugs(
-        session,
-        select(Demand.id, Demand.slug).where(Demand.negotiation_id == negotiation.id),
-    )
-    stance_of = {stance.value: stance for stance in core.Stance}
-    rows: Iterable[Any] = session.execute(
-        select(
-            Position.party_id,
-            Position.demand_id,
-            type_coerce(Position.stance, String),
-            Position.value,
-            Position.salience,
-        )
-        .where(Position.negotiation_id == negotiation.id, *which)
-        .order_by(Position.begins_on)
-    )
-    for party, demand, stance, value, salience in rows:
-        yield party_of[party], demand_of[demand], stance_of[stance], value, salience
-
-
-def _slugs(session: Session, pairs: Select[int, str]) -> dict[int, str]:
-    """Slugs by id."""
-    return {row[0]: row[1] for row in session.execute(pairs)}
 
 
 def load_positions(

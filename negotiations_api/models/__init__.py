@@ -3,6 +3,7 @@
 from negotiations_api.models.account import Account
 from negotiations_api.models.base import Base, Catalogued, Owned, Part, Record
 from negotiations_api.models.catalogue import CatalogueRevision
+from negotiations_api.models.changes import coming_revision
 from negotiations_api.models.commitment import Commitment
 from negotiations_api.models.demand import Demand
 from negotiations_api.models.event import Event
@@ -37,4 +38,5 @@ __all__ = [
     "Position",
     "Record",
     "Source",
+    "coming_revision",
 ]

@@ -18,7 +18,10 @@ class NegotiationStatus(StrEnum):
 
 
 class Negotiation(Catalogued):
-    """The talks. `revision` counts the committed changes to all that the negotiation shows."""
+    """The talks. `revision` counts the committed changes to all that the negotiation shows.
+
+    `removed_at` is the revision at which a position of it was last deleted.
+    """
 
     __tablename__ = "negotiation"
     __table_args__ = dates("starts_on", "ends_on")
@@ -30,3 +33,4 @@ class Negotiation(Catalogued):
     starts_on: Mapped[Date | None]
     ends_on: Mapped[Date | None]
     revision: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=11)

@@ -65,13 +65,15 @@ class Position(Owned, Citing, Searchable):
 
     `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds;
     `supersede` keeps the latter right. They are stored so that a question as of a day is a range
-    comparison on an index and not a window over the history.
+    comparison on an index and not a window over the history. `revision` is that of the negotiation
+    at which it was last written (`models/changes.py`).
     """
 
     __tablename__ = "position"
     __table_args__ = (
         UniqueConstraint("demand_id", "party_id", "begins_on"),
         Index(None, "negotiation_id", "date", "id"),  # the order of lists
+        Index(None, "negotiation_id", "revision"),
         ForeignKeyConstraint(
             ["negotiation_id", "party_id"],
             ["participant.negotiation_id", "participant.party_id"],
@@ -112,6 +114,9 @@ class Position(Owned, Citing, Searchable):
     deadline: Mapped[Date | None]
     summary: Mapped[Prose | None]
     meeting_id: Mapped[int | None] = mapped_column(Id)
+
+    # For whoever keeps what is measured of the positions, and asks what has changed since.
+    revision: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=11)
 
     participant: Mapped[Participant] = relationship(
         primaryjoin="and_(foreign(Position.party_id) == Participant.party_id, "

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.validity import last_days
-from negotiations_api.models import Position
+from negotiations_api.models import Position, coming_revision
 
 History = tuple[int, int]
 """The ids of a demand and of a party, whose positions one after the other are a history."""
@@ -72,7 +72,11 @@ def move_ends(session: Session, ends: Mapping[int, str], *, is_new: bool = False
     statement = (
         update(table)
         .where(table.c.id == bindparam("position_id"))
-        .values(ends_on=bindparam("end"), version=table.c.version + (0 if is_new else 1))
+        .values(
+            ends_on=bindparam("end"),
+            version=table.c.version + (0 if is_new else 1),
+            revision=coming_revision(table),
+        )
     )
     if is_new:
         statement = statement.values(updated_at=table.c.updated_at)

@@ -86,6 +86,7 @@ def _insert(session: Session, run: Run, negotiation: Negotiation, count: int) ->
         "negotiation_id": literal(negotiation.id),
         "ends_on": ends_on,
         "version": literal(1),
+        "revision": literal(negotiation.revision + 1),
         "created_at": moment,
         "updated_at": moment,
     }
