@@ -1,7 +1,9 @@
 """Where do two sides differ, in one negotiation or in two?"""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
+from typing import cast
 
 from flask import Blueprint
 
@@ -20,9 +22,10 @@ from negotiations_api.http.selection import (
     load_known,
     select_demands,
 )
-from negotiations_api.loaders.position import any_of, holding, load_positions
+from negotiations_api.loaders.position import any_of, held_by, load_positions
 from negotiations_api.models import Negotiation, Participant
 from negotiations_api.records.find import find
+from negotiations_api.records.resolve import look_up
 from negotiations_api.render.across import cross_comparison_page, cross_comparison_text
 from negotiations_api.render.comparison import (
     comparison_page,
@@ -30,7 +33,7 @@ from negotiations_api.render.comparison import (
     comparison_text,
 )
 from negotiations_api.schemas.comparison import ComparisonSchema, CrossComparisonSchema
-from negotiations_api.schemas.fields import Choice
+from negotiations_api.schemas.fields import SLUG, Choice
 
 blueprint = Blueprint("comparisons", __name__)
 
@@ -113,15 +116,15 @@ def _day(sides: tuple[Side, Side], day: str) -> str:
 
 
 def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Comparison:
-    left, right = (_party(call, opened, side) for side in sides)
-    which = any_of(holding(side.on, [side.party]) for side in sides)
+    left, right = found = _participants(call, opened, sides)
+    which = any_of(held_by(one.party_id, side.on) for one, side in zip(found, sides, strict=True))
     positions = load_positions(call.session, opened, which, about_asked(call))
     held = [
         [p for p in positions if p.party == side.party and p.holds_on(side.on)] for side in sides
     ]
     return compare(
         sides,
-        (left, right),
+        (_party(left), _party(right)),
         select_demands(call, opened),
         (held[0], held[1]),
         differences_only=call.query["show"] is Show.DIFFERENCES,
@@ -131,16 +134,18 @@ def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Co
 def _cross_comparison(
     call: Call, opened: tuple[Negotiation, Negotiation], sides: tuple[Side, Side]
 ) -> CrossComparison:
-    pairs = list(zip(opened, sides, strict=True))
-    left, right = (_party(call, negotiation, side) for negotiation, side in pairs)
+    found = [
+        _participants(call, negotiation, [side])[0]
+        for negotiation, side in zip(opened, sides, strict=True)
+    ]
     lefts, rights = (
-        load_positions(call.session, negotiation, holding(side.on, [side.party]), about_asked(call))
-        for negotiation, side in pairs
+        load_positions(call.session, negotiation, held_by(one.party_id, side.on), about_asked(call))
+        for one, negotiation, side in zip(found, opened, sides, strict=True)
     )
     left_demands, right_demands = load_known(call, *opened)
     return compare_across(
         sides,
-        (left, right),
+        (_party(found[0]), _party(found[1])),
         (left_demands, right_demands),
         (lefts, rights),
         only=partial(is_asked, call),
@@ -148,7 +153,15 @@ def _cross_comparison(
     )
 
 
-def _party(call: Call, negotiation: Negotiation, side: Side) -> Party:
-    """The party of a side. Raises Missing where it takes no part."""
-    found = find(call.session, Participant, side.party, negotiation)
-    return Party(found.slug, found.party.name)
+def _participants(call: Call, negotiation: Negotiation, sides: Sequence[Side]) -> list[Participant]:
+    """The participants that are the sides, each with its party. Raises Missing for another."""
+    wanted = {(Participant.noun, side.party) for side in sides if SLUG.fullmatch(side.party)}
+    found = look_up(call.session, negotiation, wanted)
+    for side in sides:
+        if (Participant.noun, side.party) not in found:
+            find(call.session, Participant, side.party, negotiation)
+    return [cast("Participant", found[Participant.noun, side.party]) for side in sides]
+
+
+def _party(participant: Participant) -> Party:
+    return Party(participant.slug, participant.party.name)
