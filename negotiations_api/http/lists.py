@@ -151,8 +151,7 @@ class Lists(Endpoints):
 
     def _page(self, call: Call, statement: Select[Any], title: str) -> Shown:
         limit = call.query.get("limit", DEFAULT_LIMIT)
-        records, cursor = self._read(call, statement, limit, call.query.get("after"))
-        dumped = self.schema.dump(records, many=True)
+        dumped, cursor = self._read(call, statement, limit, call.query.get("after"))
         more = next_address(cursor) if cursor else None
         headers = {"Link": f'<{more}>; rel="next"'} if more else {}
         count = _count(call, statement)
@@ -162,7 +161,7 @@ class Lists(Endpoints):
             text = list_text(call, self.schema, dumped, title, more=more, count=count)
             return Shown(text, headers)
         body: dict[str, Any] = {
-            "items": [chosen(call, self.schema, one) for one in dumped],
+            "items": chosen(call, self.schema, dumped),
             "next": more,
         }
         included = beside(call, self.schema, dumped)
@@ -180,15 +179,14 @@ class Lists(Endpoints):
         cursor = call.query.get("after")
         is_first = True
         while is_first or cursor is not None:
-            records, cursor = self._read(call, statement, LARGEST_LIMIT, cursor)
-            dumped = self.schema.dump(records, many=True)
+            dumped, cursor = self._read(call, statement, LARGEST_LIMIT, cursor)
             yield rows(call, self.schema, dumped, is_first=is_first).encode()
             call.session.expunge_all()
             is_first = False
 
     def _read(
         self, call: Call, statement: Select[Any], limit: int, cursor: str | None
-    ) -> tuple[Sequence[Record], str | None]:
+    ) -> tuple[list[dict[str, Any]], str | None]:
         """The records after `cursor`, and the cursor of those after them, if there are any."""
         name, descending = call.query["sort"]
         model = self.resource.model
@@ -200,14 +198,15 @@ class Lists(Endpoints):
         if start is not None and name in TIMES:
             start[0] = _moment(start[0])
         page = after(statement, (column, model.id), descending, start)
-        found = call.session.scalars(page.limit(limit + 1).options(*self.options)).unique().all()
-        records = found[:limit]
-        if len(found) == len(records):
-            return records, None
-        last = records[-1]
-        value = last.key if name == "party" else getattr(last, name)
+        reader = self.reader(call)
+        selected = reader.select(page.limit(limit + 1), column, model.id)
+        found = reader.rows(call.session, selected)
+        dumped = reader.dump(call.session, found[:limit])
+        if len(found) <= limit:
+            return dumped, None
+        *_, value, identifier = found[limit - 1]
         text = value.isoformat() if isinstance(value, dt.datetime) else value
-        return records, write_cursor(order, [text, last.id])
+        return dumped, write_cursor(order, [text, identifier])
 
 
 def cursor_order(owner: str, model: type[Record], name: str, *, descending: bool) -> str:

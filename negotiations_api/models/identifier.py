@@ -17,6 +17,8 @@ _VALUE = {
     for value, character in enumerate(_ALPHABET)
     for written in (character, character.lower())
 }
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(50, -10, -10)
 LENGTH = 13
 PATTERN = f"^[0-7][{_ALPHABET}]{{{LENGTH - 1}}}$"
 
@@ -37,11 +39,8 @@ def new_id() -> int:
 
 def format_id(identifier: int) -> str:
     """The 13 characters that stand for an identifier in JSON and in addresses."""
-    characters = []
-    for _ in range(LENGTH):
-        identifier, remainder = divmod(identifier, 32)
-        characters.append(_ALPHABET[remainder])
-    return "".join(reversed(characters))
+    pairs = [_PAIRS[identifier >> shift & 1023] for shift in _SHIFTS]
+    return _ALPHABET[identifier >> 60] + "".join(pairs)
 
 
 def parse_id(text: str) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from marshmallow import Schema, fields
-from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 
@@ -60,30 +60,38 @@ def find(
 ) -> R:
     """The record of `model` that `key` stands for. Raises Missing, which names what is near."""
     record: R | None = None
-    condition = _is_key(model, key)
-    if condition is not None:
-        statement = in_scope(model, negotiation).where(condition).options(*options)
+    value = key_value(model, key)
+    if value is not None:
+        statement = in_scope(model, negotiation).where(found_by(model) == value).options(*options)
         record = session.scalar(statement.with_for_update(of=model) if lock else statement)
     if record is None:
-        raise Missing(_missing(session, model, key, negotiation))
+        raise missing(session, model, key, negotiation)
     return record
 
 
-def _is_key(model: type[Record], key: str) -> ColumnElement[bool] | None:
+def found_by(model: type[Record]) -> InstrumentedAttribute[Any]:
+    """The column that the key of a record in addresses stands for: its slug, or its id."""
+    column: InstrumentedAttribute[Any] = Position.id if model is Position else key_column(model)
+    return column
+
+
+def key_value(model: type[Record], key: str) -> int | str | None:
+    """What is in that column for `key`; None if no record can have that key."""
     if model is Position:
-        identifier = parse_id(key)
-        return None if identifier is None else Position.id == identifier
-    return key_column(model) == key if SLUG.fullmatch(key) else None
+        return parse_id(key)
+    return key if SLUG.fullmatch(key) else None
 
 
-def _missing(
+def missing(
     session: Session, model: type[Record], key: str, negotiation: Negotiation | None
-) -> str:
+) -> Missing:
+    """What to say if `key` stands for no record; it names what is near."""
     key = key[:80]
     where = "" if negotiation is None else f" in '{negotiation.slug}'"
     if model is Position:
-        return f"There is no position '{key}'{where}."
-    return f"There is no {model.noun} '{key}'{where}" + suggestion(session, model, key, negotiation)
+        return Missing(f"There is no position '{key}'{where}.")
+    advice = suggestion(session, model, key, negotiation)
+    return Missing(f"There is no {model.noun} '{key}'{where}{advice}")
 
 
 def suggestion(
