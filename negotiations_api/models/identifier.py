@@ -18,7 +18,6 @@ _VALUE = {
     for written in (character, character.lower())
 }
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_SHIFTS = range(50, -10, -10)
 LENGTH = 13
 PATTERN = f"^[0-7][{_ALPHABET}]{{{LENGTH - 1}}}$"
 
@@ -39,8 +38,12 @@ def new_id() -> int:
 
 def format_id(identifier: int) -> str:
     """The 13 characters that stand for an identifier in JSON and in addresses."""
-    pairs = [_PAIRS[identifier >> shift & 1023] for shift in _SHIFTS]
-    return _ALPHABET[identifier >> 60] + "".join(pairs)
+    of = _PAIRS
+    return (
+        f"{_ALPHABET[identifier >> 60]}{of[identifier >> 50 & 1023]}{of[identifier >> 40 & 1023]}"
+        f"{of[identifier >> 30 & 1023]}{of[identifier >> 20 & 1023]}"
+        f"{of[identifier >> 10 & 1023]}{of[identifier & 1023]}"
+    )
 
 
 def parse_id(text: str) -> int | None:

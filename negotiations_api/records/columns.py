@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     bindparam,
     inspect,
+    literal_column,
     select,
 )
 from sqlalchemy import type_coerce as coerced
@@ -22,8 +23,9 @@ from sqlalchemy.ext.hybrid import HybridExtensionType
 from sqlalchemy.orm import Mapper, RelationshipProperty
 
 from negotiations_api.models import Participant, Party
+from negotiations_api.models.base import Timestamp, rfc3339
 from negotiations_api.records.shown import Composite, Object, Parts, Shown, Value
-from negotiations_api.schemas.fields import Choice, Reference
+from negotiations_api.schemas.fields import Choice, Moment, Reference
 from negotiations_api.schemas.shown import (
     Particular,
     is_list,
@@ -96,6 +98,8 @@ class Columns:
             words = [str(member.value) for member in stored.enum_class]
             if words == stored.enums:  # what is stored is what is shown
                 return Value(self._add(coerced(column, String)), None)
+        if shows_as(field, Moment) and isinstance(stored, Timestamp):
+            return Value(self._add(rfc3339(column)), None)
         return Value(self._add(column), show_of(field))
 
     def _composite(self, attribute: str, field: Field[Any]) -> Composite:
@@ -143,7 +147,10 @@ class Columns:
             statement = statement.join(relationship.secondary, relationship.secondaryjoin)
         wanted = owner.in_(bindparam("owners", expanding=True))
         statement = statement.where(wanted).order_by(*(relationship.order_by or ()))
-        return Parts(self._add(own), below.select(statement), shown)
+        # No EXISTS: PostgreSQL may answer that by reading all owners of parts that there are.
+        first: Select[Any] = select(literal_column("1")).where(owner == own).limit(1)
+        is_any = self._add(first.correlate(own.table).scalar_subquery())
+        return Parts(self._add(own), is_any, below.select(statement), shown)
 
     def _entry(self, inner: Any) -> Shown:
         """What is shown of each entry of a list."""

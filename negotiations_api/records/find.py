@@ -1,11 +1,12 @@
 """Finding records by what stands for them in addresses, with all that their schema shows."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from marshmallow import Schema, fields
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import BindParameter, Select, bindparam, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 
@@ -39,13 +40,19 @@ def key_column(model: type[Any]) -> InstrumentedAttribute[str]:
     return column
 
 
-def in_scope(model: type[Record], negotiation: Negotiation | None) -> Select[Any]:
-    """The records of `model`, those of `negotiation` where a negotiation owns them."""
+def in_scope(
+    model: type[Record], negotiation: Negotiation | BindParameter[int] | None
+) -> Select[Any]:
+    """The records of `model`, those of `negotiation` where a negotiation owns them.
+
+    A parameter stands for the id of one.
+    """
     statement = select(model)
     if model is Participant:
         statement = statement.join(Participant.party)
     if issubclass(model, Owned) and negotiation is not None:
-        statement = statement.where(model.negotiation_id == negotiation.id)
+        owner = negotiation.id if isinstance(negotiation, Negotiation) else negotiation
+        statement = statement.where(model.negotiation_id == owner)
     return statement
 
 
@@ -55,18 +62,29 @@ def find(
     key: str,
     negotiation: Negotiation | None = None,
     *,
-    options: Iterable[AbstractLoad] = (),
+    options: Sequence[AbstractLoad] = (),
     lock: bool = False,
 ) -> R:
     """The record of `model` that `key` stands for. Raises Missing, which names what is near."""
     record: R | None = None
     value = key_value(model, key)
     if value is not None:
-        statement = in_scope(model, negotiation).where(found_by(model) == value).options(*options)
-        record = session.scalar(statement.with_for_update(of=model) if lock else statement)
+        statement = _one_of(model, is_within=negotiation is not None, lock=lock)
+        if options:
+            statement = statement.options(*options)
+        given = {"key": value, "negotiation": None if negotiation is None else negotiation.id}
+        record = session.scalar(statement, given)
     if record is None:
         raise missing(session, model, key, negotiation)
     return record
+
+
+@cache
+def _one_of(model: type[Record], *, is_within: bool, lock: bool) -> Select[Any]:
+    """The record with a `key`, `is_within` a `negotiation`: made once, as that takes a while."""
+    scope = in_scope(model, bindparam("negotiation") if is_within else None)
+    statement = scope.where(found_by(model) == bindparam("key"))
+    return statement.with_for_update(of=model) if lock else statement
 
 
 def found_by(model: type[Record]) -> InstrumentedAttribute[Any]:

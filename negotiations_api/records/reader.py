@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Select, SQLColumnExpression, bindparam
 from sqlalchemy.orm import Session
 
-from negotiations_api.models import Negotiation, Owned, Position, Record
+from negotiations_api.models import Negotiation, Position, Record
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.columns import Columns
 from negotiations_api.records.find import (
@@ -117,9 +117,8 @@ class Reader:
     @cached_property
     def _one(self) -> Select[Any]:
         column = found_by(self.model)
-        statement = in_scope(self.model, None).where(column == bindparam("key"))
-        if issubclass(self.model, Owned):
-            statement = statement.where(self.model.negotiation_id == bindparam("negotiation"))
+        scope = in_scope(self.model, bindparam("negotiation"))
+        statement = scope.where(column == bindparam("key"))
         return self.select(statement, self.model.id, self.model.version, column)
 
 

@@ -78,23 +78,26 @@ class Composite:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of records, whose ids are at `index`.
+    """The parts of records.
 
-    `statement` takes such ids as `owners`, and selects parts in their order, each with its owner
-    at the front.
+    The ids of the records are at `index`, and at `is_any` stands whether one has any parts.
+    `statement` takes ids as `owners`, and selects parts in their order, each with its owner at the
+    front.
     """
 
     index: int
+    is_any: int
     statement: Select[Any]
     part: Shown
 
     def values(self, connection: Connection, columns: Rows) -> Sequence[Any]:
         """A list each."""
-        owners = columns[self.index]
+        every, is_any = columns[self.index], columns[self.is_any]
+        owners = [owner for owner, there in zip(every, is_any, strict=True) if there]
         parts: defaultdict[int, list[Any]] = defaultdict(list)
         for start in range(0, len(owners), _AT_ONCE):
             given = {"owners": owners[start : start + _AT_ONCE]}
             rows = connection.execute(self.statement, given).all()
             for row, part in zip(rows, show_rows(connection, self.part, rows), strict=True):
                 parts[row[0]].append(part)
-        return [parts[owner] for owner in owners]
+        return [parts[owner] for owner in every]
