@@ -81,7 +81,7 @@ class PartViews(Endpoints):
     def _read(self, call: Call, path: dict[str, str]) -> tuple[Found, list[Any]]:
         """What stands for the record of the address, and its parts. Raises Missing."""
         reader = reader_of(self.resource.model, self.resource.schema, frozenset({self.name}))
-        found = reader.find(call.session, path[self.resource.noun], call.negotiation)
+        found = self.find_row(call, path, reader)
         (shown,) = reader.dump(call.session, [found.row])
         return found, shown[self.name]
 
@@ -123,7 +123,6 @@ class PartViews(Endpoints):
             problems=("not-found",),
         )
         def view(call: Call, **path: str) -> Answer:
-            self.open(call, path)
             record, parts = self._read(call, path)
             shown: Any = {"items": parts, "next": None}
             if call.media == TEXT:
@@ -165,7 +164,6 @@ class PartViews(Endpoints):
             "read", f"One of the {self.title}", schema=type(self.part), problems=("not-found",)
         )
         def view(call: Call, **path: str) -> Answer:
-            self.open(call, path)
             record, parts = self._read(call, path)
             index = self._index(path["index"], parts)
             return self._answer(call, record, parts[index], index)

@@ -162,4 +162,6 @@ def refuse_match() -> None:
 
 def is_fresh(current: str) -> bool:
     """Whether the client has the representation `current` already (If-None-Match)."""
+    if "If-None-Match" not in request.headers:
+        return False
     return request.if_none_match.contains_weak(current)

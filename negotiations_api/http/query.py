@@ -1,6 +1,6 @@
 """The one place that reads query parameters: the unknown are errors, not silence."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
@@ -43,6 +43,8 @@ def read_query(schema: Schema, offered: Sequence[str] = ()) -> dict[str, Any]:
 
     Raises Problem (400), naming each one wrong.
     """
+    if not request.args and (defaults := _defaults(type(schema))) is not None:
+        return dict(defaults)
     common = [FORMAT] if formats(offered) else []
     known, many = _parameters(type(schema))
     errors: dict[str, str] = {}
@@ -79,6 +81,16 @@ def _parameters(schema: type[Schema]) -> tuple[Sequence[str], Set[str]]:
     fields = schema().fields
     many = {name for name, field in fields.items() if isinstance(field, Repeated)}
     return [field.data_key or name for name, field in fields.items()], many
+
+
+@cache
+def _defaults(schema: type[Schema]) -> Mapping[str, Any] | None:
+    """What `schema` reads of no parameters; None if it refuses that."""
+    try:
+        read: Mapping[str, Any] = schema().load({})
+    except ValidationError:
+        return None
+    return read
 
 
 @lru_cache(maxsize=1024)

@@ -105,8 +105,18 @@ class Endpoints:
         if self.resource.model is Negotiation:
             return self.answer(call, call.open(path[self.resource.noun]))
         reader = self.reader(call)
-        found = reader.find(call.session, path[self.resource.noun], call.negotiation)
+        found = self.find_row(call, path, reader)
         return self._shown(call, found, lambda: reader.dump(call.session, [found.row])[0])
+
+    def find_row(self, call: Call, path: dict[str, str], reader: Reader) -> Found:
+        """The record of the address, as `reader` reads it, with its negotiation opened.
+
+        Raises Missing.
+        """
+        key = path[self.resource.noun]
+        found = reader.find(call.session, key, path.get("negotiation"))
+        call.negotiation = found.negotiation
+        return found
 
     def _shown(
         self,

@@ -108,7 +108,6 @@ class RecordViews(Endpoints):
             )
         )
         def view(call: Call, **path: str) -> Answer:
-            self.open(call, path)
             return self.read_record(call, path)
 
         return view

@@ -311,8 +311,7 @@ def test_a_schema_that_does_more_is_left_to_dump_by_itself(
     assert reader.is_particular
     with talks.transaction(Access.READ) as session:
         check_alike(session, Demand, schema)
-        negotiation = session.scalars(select(Negotiation)).one()
-        found = reader.find(session, "cvid", negotiation)
+        found = reader.find(session, "cvid", "us-dprk")
         (shown,) = reader.dump(session, [found.row])
         assert shown in dumped(session, Demand, schema)
         assert (found.noun, found.key, found.version) == ("demand", "cvid", 1)
@@ -323,13 +322,17 @@ def test_a_record_is_found_by_what_stands_for_it(talks: Database, model: type[Re
     reader = reader_of(model, KINDS[model])
     with talks.transaction(Access.READ) as session:
         record = session.scalars(in_scope(model, None).limit(1)).one()
-        negotiation = session.scalars(select(Negotiation)).one()
-        found = reader.find(session, record.key, negotiation)
+        owner = "us-dprk" if issubclass(model, Owned) else None
+        found = reader.find(session, record.key, owner)
         assert (found.id, found.key, found.version) == (record.id, record.key, record.version)
+        assert (found.negotiation and found.negotiation.slug) == owner
         assert reader.dump(session, [found.row]) == [KINDS[model]().dump(record)]
         for key in ("no-such-record", "NO SLUG", "0SAV1NDADV516", ""):
             with pytest.raises(Missing):
-                reader.find(session, key, negotiation)
+                reader.find(session, key, owner)
+        if owner is not None:
+            with pytest.raises(Missing, match="There is no negotiation 'us-drpk'"):
+                reader.find(session, record.key, "us-drpk")
 
 
 def test_what_is_not_asked_for_is_not_read(
