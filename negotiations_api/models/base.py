@@ -18,10 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import DateTime as _DateTime
 from sqlalchemy import Text as _Text
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from negotiations_api.models.identifier import new_id
@@ -40,25 +37,6 @@ class Timestamp(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-class rfc3339(FunctionElement[str]):  # noqa: N801  # a function of SQL
-    """A `Timestamp` as text, in UTC and milliseconds, made by the engine."""
-
-    inherit_cache = True
-    type = String()
-
-
-@compiles(rfc3339, "sqlite")
-def _rfc3339_sqlite(element: rfc3339, compiler: SQLCompiler, **kwargs: Any) -> str:
-    stored = compiler.process(element.clauses, **kwargs)  # 2019-04-12 09:30:00.123000
-    return f"substr({stored}, 1, 10) || 'T' || substr({stored}, 12, 12) || 'Z'"
-
-
-@compiles(rfc3339, "postgresql")
-def _rfc3339_postgresql(element: rfc3339, compiler: SQLCompiler, **kwargs: Any) -> str:
-    stored = compiler.process(element.clauses, **kwargs)
-    return f"""to_char({stored} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
 
 
 def string(length: int) -> TypeEngine[str]:

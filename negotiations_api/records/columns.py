@@ -23,7 +23,8 @@ from sqlalchemy.ext.hybrid import HybridExtensionType
 from sqlalchemy.orm import Mapper, RelationshipProperty
 
 from negotiations_api.models import Participant, Party
-from negotiations_api.models.base import Timestamp, rfc3339
+from negotiations_api.models.base import Timestamp
+from negotiations_api.models.functions import Ids, is_among, rfc3339
 from negotiations_api.records.shown import Composite, Object, Parts, Shown, Value
 from negotiations_api.schemas.fields import Choice, Moment, Reference
 from negotiations_api.schemas.shown import (
@@ -145,7 +146,7 @@ class Columns:
         statement = select(relationship.mapper.local_table)
         if relationship.secondary is not None:
             statement = statement.join(relationship.secondary, relationship.secondaryjoin)
-        wanted = owner.in_(bindparam("owners", expanding=True))
+        wanted = is_among(owner, bindparam("owners", type_=Ids()))
         statement = statement.where(wanted).order_by(*(relationship.order_by or ()))
         # No EXISTS: PostgreSQL may answer that by reading all owners of parts that there are.
         first: Select[Any] = select(literal_column("1")).where(owner == own).limit(1)
