@@ -6,7 +6,7 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
@@ -129,10 +129,11 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
             if is_trial:
                 key = None  # nothing is done that could be done twice
             database: Database = current_app.extensions["database"]
-            with (
-                idempotency.under_way(key) if key else nullcontext(),
-                database.transaction(contract.access, is_trial=is_trial) as session,
-            ):
+            with ExitStack() as stack:
+                stack.enter_context(idempotency.under_way(key) if key else nullcontext())
+                session = stack.enter_context(
+                    database.transaction(contract.access, is_trial=is_trial)
+                )
                 if key and (kept := idempotency.replay(session, key, raw, media)):
                     return kept
                 call = Call(session, query, body, media)

@@ -4,7 +4,7 @@ from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, missing
 from marshmallow.fields import Field
 from sqlalchemy import (
     ColumnElement,
@@ -36,6 +36,13 @@ from negotiations_api.schemas.shown import (
     shown_fields,
     shows_as,
 )
+
+
+def _key(relationship: RelationshipProperty[Any]) -> tuple[ColumnElement[Any], Any]:
+    """The column that is referred to, and the one that refers to it."""
+    if len(relationship.synchronize_pairs) != 1:
+        raise Particular(f"{relationship.key} is joined by more than a key")
+    return relationship.synchronize_pairs[0]
 
 
 class Columns:
@@ -89,7 +96,7 @@ class Columns:
             descriptor = mapper.all_orm_descriptors[attribute]
             if descriptor.extension_type is HybridExtensionType.HYBRID_PROPERTY:
                 return self._value(field, getattr(self.model, attribute))
-        if hasattr(self.model, attribute) or callable(field.dump_default) or field.dump_default:
+        if hasattr(self.model, attribute) or field.dump_default is not missing:
             raise Particular(f"{attribute} is worked out of records")
         return None
 
@@ -123,7 +130,7 @@ class Columns:
     def _slug(self, relationship: RelationshipProperty[Any], field: Field[Any]) -> Value:
         """The slug of the one record that `relationship` leads to."""
         target = relationship.mapper
-        ((remote, local),) = relationship.synchronize_pairs
+        remote, local = _key(relationship)
         if target.class_ is Participant and remote is Participant.__table__.c.party_id:
             # A participant goes by its party's slug, and is referred to by its party.
             target, remote = inspect(Party), Party.__table__.c.id
@@ -137,7 +144,7 @@ class Columns:
 
     def _list(self, relationship: RelationshipProperty[Any], field: Field[Any]) -> Parts:
         """The parts that `relationship` leads to, or the slugs of the records."""
-        ((own, owner),) = relationship.synchronize_pairs
+        own, owner = _key(relationship)
         if not is_list(field) or not (own == owner).compare(relationship.primaryjoin):
             raise Particular(f"{relationship.key} is no list by a key")
         below = Columns(relationship.mapper.class_)

@@ -263,6 +263,10 @@ class WithDefault(DemandSchema):
     colour = fields.String(dump_default="red")
 
 
+class WithNoDefault(DemandSchema):
+    colour = fields.String(dump_default=None)
+
+
 class WithConstant(DemandSchema):
     kind = fields.Constant("demand")
 
@@ -296,6 +300,7 @@ PARTICULAR: list[Callable[[], RecordSchema]] = [
     WithProperty,
     WithName,
     WithDefault,
+    WithNoDefault,
     WithConstant,
     WithRecord,
     WithOwnDump,
