@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.models import Negotiation, Participant, Party
-from negotiations_api.records.find import eager, part_schema
-from negotiations_api.records.resolve import look_up, references
+from negotiations_api.records.find import part_schema
+from negotiations_api.records.reader import reader_of
+from negotiations_api.records.resolve import references
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.fields import Reference, References
 
@@ -17,8 +18,6 @@ EXPANDABLE = ("party", "demand", "issue", "source", "meeting")
 """The nouns whose records can be given beside those that refer to them."""
 
 _SECTIONS = {section.model.noun: section for section in SECTIONS.values()}
-_SCHEMAS = {noun: _SECTIONS[noun].schema() for noun in EXPANDABLE}
-_OPTIONS = {noun: eager(_SCHEMAS[noun], _SECTIONS[noun].model) for noun in EXPANDABLE}
 
 
 def expandable(schema: Schema) -> tuple[str, ...]:
@@ -42,17 +41,17 @@ def include(
     dumped: Iterable[Mapping[str, Any]],
     nouns: Iterable[str],
 ) -> dict[str, dict[str, Any]]:
-    """The records of `nouns` that `dumped` refers to, by collection and slug: a query a noun."""
-    wanted = {
-        (_noun(noun), slug)
-        for record in dumped
-        for _, noun, slug in references(schema, record)
-        if _noun(noun) in nouns
-    }
-    included: dict[str, dict[str, Any]] = {COLLECTIONS[noun]: {} for noun in sorted(nouns)}
-    found = look_up(session, negotiation, wanted, _OPTIONS)
-    for (noun, slug), record in sorted(found.items(), key=lambda entry: entry[0]):
-        included[COLLECTIONS[noun]][slug] = _SCHEMAS[noun].dump(record)
+    """The records of `nouns` that `dumped` refers to, by collection and slug."""
+    wanted: dict[str, set[str]] = {noun: set() for noun in sorted(nouns)}
+    for record in dumped:
+        for _, noun, slug in references(schema, record):
+            if _noun(noun) in wanted:
+                wanted[_noun(noun)].add(slug)
+    included: dict[str, dict[str, Any]] = {}
+    for noun, slugs in wanted.items():
+        section = _SECTIONS[noun]
+        named = reader_of(section.model, section.schema).named(session, negotiation, slugs)
+        included[COLLECTIONS[noun]] = {one["slug"]: one for one in named}
     return included
 
 

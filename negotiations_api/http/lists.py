@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from flask import request
 from marshmallow import fields
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, func, select
 
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.filters import filters_of
@@ -29,6 +30,7 @@ from negotiations_api.http.shapes import Shown, beside, chosen, list_text, rows,
 from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Record
 from negotiations_api.records.find import in_scope, key_column
+from negotiations_api.records.reader import Reader
 from negotiations_api.records.resolve import look_up, unresolved
 from negotiations_api.records.search import Unsearchable, is_searchable, matching
 from negotiations_api.schemas.base import StrictSchema
@@ -38,6 +40,9 @@ DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
 TIMES = ("created_at", "updated_at")
 TOTAL = "Total-Count"
+
+Conditions = Sequence[ColumnElement[bool]]
+"""What the records of a list are all of."""
 
 
 class Count(StrEnum):
@@ -97,7 +102,7 @@ class Lists(Endpoints):
 
     def show(self, call: Call) -> Answer:
         """The page, or the whole list, that `call` asks for. Raises Problem."""
-        statement = self._statement(call)
+        conditions = self._conditions(call)
         title = COLLECTIONS[self.resource.noun].capitalize()
         if call.negotiation is None:
             etag = catalogue_etag(call.session, self.resource.model, call.media, request.full_path)
@@ -107,23 +112,21 @@ class Lists(Endpoints):
         is_whole = call.media in {CSV, NDJSON} and "limit" not in call.query
         read = self._whole if is_whole else self._page
         return Answer(
-            lambda: read(call, statement, title),
+            lambda: read(call, conditions, title),
             etag=etag,
             headers_of=lambda shown: shown.headers,
         )
 
-    def _statement(self, call: Call) -> Select[Any]:
-        model = self.resource.model
+    def _conditions(self, call: Call) -> Conditions:
         given = [one for one in self.filters if one.key in call.query]
-        values = self._resolved(call, given)
-        statement = in_scope(model, call.negotiation)
-        statement = statement.where(*(one.condition(values[one.key]) for one in given))
+        values = self._resolved(call, given) if given else {}
+        conditions = [one.condition(values[one.key]) for one in given]
         if "q" in call.query:
             try:
-                statement = statement.where(matching(call.session, model, call.query["q"]))
+                conditions.append(matching(call.session, self.resource.model, call.query["q"]))
             except Unsearchable as error:
                 raise bad_query({"q": str(error)}) from None
-        return statement
+        return conditions
 
     def _resolved(self, call: Call, given: Sequence[Any]) -> dict[str, Any]:
         """The values of the filters, records for their slugs.
@@ -149,65 +152,72 @@ class Lists(Endpoints):
             raise bad_query(errors)
         return values
 
-    def _page(self, call: Call, statement: Select[Any], title: str) -> Shown:
+    def _page(self, call: Call, conditions: Conditions, title: str) -> Shown:
         limit = call.query.get("limit", DEFAULT_LIMIT)
-        records, cursor = self._read(call, statement, limit, call.query.get("after"))
-        dumped = self.schema.dump(records, many=True)
+        dumped, cursor = self._read(call, conditions, limit, call.query.get("after"))
         more = next_address(cursor) if cursor else None
         headers = {"Link": f'<{more}>; rel="next"'} if more else {}
-        count = _count(call, statement)
+        count = self._count(call, conditions)
         if count is not None:
             headers[TOTAL] = str(count)
         if call.media != JSON:
             text = list_text(call, self.schema, dumped, title, more=more, count=count)
             return Shown(text, headers)
         body: dict[str, Any] = {
-            "items": [chosen(call, self.schema, one) for one in dumped],
+            "items": chosen(call, self.schema, dumped),
             "next": more,
         }
         included = beside(call, self.schema, dumped)
         body |= {} if count is None else {"count": count}
         return Shown(body if included is None else body | {"included": included}, headers)
 
-    def _whole(self, call: Call, statement: Select[Any], _: str) -> Stream:
+    def _whole(self, call: Call, conditions: Conditions, _: str) -> Stream:
         """All records."""
         beside(call, self.schema, [])
-        count = _count(call, statement)
+        count = self._count(call, conditions)
         headers = {} if count is None else {TOTAL: str(count)}
-        return spool(self._chunks(call, statement), headers)
+        return spool(self._chunks(call, conditions), headers)
 
-    def _chunks(self, call: Call, statement: Select[Any]) -> Iterator[bytes]:
+    def _chunks(self, call: Call, conditions: Conditions) -> Iterator[bytes]:
         cursor = call.query.get("after")
         is_first = True
         while is_first or cursor is not None:
-            records, cursor = self._read(call, statement, LARGEST_LIMIT, cursor)
-            dumped = self.schema.dump(records, many=True)
+            dumped, cursor = self._read(call, conditions, LARGEST_LIMIT, cursor)
             yield rows(call, self.schema, dumped, is_first=is_first).encode()
             call.session.expunge_all()
             is_first = False
 
+    def _count(self, call: Call, conditions: Conditions) -> int | None:
+        if "count" not in call.query:
+            return None
+        statement = in_scope(self.resource.model, call.negotiation).where(*conditions)
+        return call.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
     def _read(
-        self, call: Call, statement: Select[Any], limit: int, cursor: str | None
-    ) -> tuple[Sequence[Record], str | None]:
+        self, call: Call, conditions: Conditions, limit: int, cursor: str | None
+    ) -> tuple[list[dict[str, Any]], str | None]:
         """The records after `cursor`, and the cursor of those after them, if there are any."""
         name, descending = call.query["sort"]
         model = self.resource.model
-        # A participant goes by its party's slug.
-        column = key_column(model) if name == "party" else getattr(model, name)
         owner = call.negotiation.slug if call.negotiation else ""
         order = cursor_order(owner, model, name, descending=descending)
         start = read_cursor(cursor, order, (str, int))
         if start is not None and name in TIMES:
             start[0] = _moment(start[0])
-        page = after(statement, (column, model.id), descending, start)
-        found = call.session.scalars(page.limit(limit + 1).options(*self.options)).unique().all()
-        records = found[:limit]
-        if len(found) == len(records):
-            return records, None
-        last = records[-1]
-        value = last.key if name == "party" else getattr(last, name)
+        reader = self.reader(call)
+        columns, page = _page_of(reader, name, descending)
+        if start is not None:
+            conditions = (*conditions, after(columns, descending, start))
+        if conditions:
+            page = page.where(*conditions)
+        given = {"rows": limit + 1, "negotiation": call.negotiation and call.negotiation.id}
+        found = reader.rows(call.session, page, given)
+        dumped = reader.dump(call.session, found[:limit])
+        if len(found) <= limit:
+            return dumped, None
+        *_, value, identifier = found[limit - 1]
         text = value.isoformat() if isinstance(value, dt.datetime) else value
-        return records, write_cursor(order, [text, last.id])
+        return dumped, write_cursor(order, [text, identifier])
 
 
 def cursor_order(owner: str, model: type[Record], name: str, *, descending: bool) -> str:
@@ -218,10 +228,22 @@ def cursor_order(owner: str, model: type[Record], name: str, *, descending: bool
     return f"{owner} {model.noun} {'-' if descending else ''}{name}"
 
 
-def _count(call: Call, statement: Select[Any]) -> int | None:
-    if "count" not in call.query:
-        return None
-    return call.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+@lru_cache(maxsize=1024)
+def _page_of(
+    reader: Reader, name: str, descending: bool
+) -> tuple[Sequence[SQLColumnExpression[Any]], Select[Any]]:
+    """What a page is sorted by, and the select that reads it without filters and cursor.
+
+    It is made once: to make it, and to look up its SQL by all of its parts, takes as long as to run
+    it. It takes the number of `rows`, and the id of the `negotiation` if one owns the records.
+    """
+    model = reader.model
+    # A participant goes by its party's slug.
+    column = key_column(model) if name == "party" else getattr(model, name)
+    columns = (column, model.id)
+    statement = reader.select(in_scope(model, bindparam("negotiation")), *columns)
+    order = (c.desc() if descending else c.asc() for c in columns)
+    return columns, statement.order_by(*order).limit(bindparam("rows"))
 
 
 def _moment(text: str) -> dt.datetime:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request
 from marshmallow import ValidationError, fields
-from sqlalchemy import Select, SQLColumnExpression, and_, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_
 
 from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.records.strict_json import read_json
@@ -32,20 +32,15 @@ class Sort(Strict, fields.String):
 
 
 def after(
-    statement: Select[Any],
-    columns: Sequence[SQLColumnExpression[Any]],
-    descending: bool,
-    cursor: Sequence[Any] | None,
-) -> Select[Any]:
-    """`statement` in the order of `columns`, the last of which is unique, from `cursor` on."""
-    if cursor is not None:
-        alternatives = []
-        for index, (column, value) in enumerate(zip(columns, cursor, strict=True)):
-            beyond = column < value if descending else column > value
-            equal = [c == v for c, v in zip(columns[:index], cursor[:index], strict=True)]
-            alternatives.append(and_(*equal, beyond))
-        statement = statement.where(or_(*alternatives))
-    return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
+    columns: Sequence[SQLColumnExpression[Any]], descending: bool, cursor: Sequence[Any]
+) -> ColumnElement[bool]:
+    """What comes after `cursor` in the order of `columns`, the last of which is unique."""
+    alternatives = []
+    for index, (column, value) in enumerate(zip(columns, cursor, strict=True)):
+        beyond = column < value if descending else column > value
+        equal = [c == v for c, v in zip(columns[:index], cursor[:index], strict=True)]
+        alternatives.append(and_(*equal, beyond))
+    return or_(*alternatives)
 
 
 def write_cursor(order: str, values: Sequence[Any]) -> str:

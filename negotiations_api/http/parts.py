@@ -22,6 +22,7 @@ from negotiations_api.models import Record
 from negotiations_api.records.assign import merge_values
 from negotiations_api.records.faults import Fault, Invalid, Missing, pointer
 from negotiations_api.records.find import part_schema
+from negotiations_api.records.reader import Found, reader_of
 from negotiations_api.records.write import replace
 from negotiations_api.render.page import page_text
 from negotiations_api.render.record import list_page, record_page
@@ -60,10 +61,15 @@ class PartViews(Endpoints):
         return operation(self.contract(name, summary, **shown, **more))
 
     def _answer(
-        self, call: Call, record: Record, index: int, status: int = 200, **headers: str
+        self,
+        call: Call,
+        record: Record | Found,
+        part: Any,
+        index: int,
+        status: int = 200,
+        **headers: str,
     ) -> Answer:
-        """The answer that shows the part at `index`."""
-        part = self._parts(record)[index]
+        """The answer that shows a part, which is the one at `index`."""
         title = f"{self.name.capitalize()} {index} of {record.noun} {record.key}"
         shown = page_text(record_page(title, part), style_of(call)) if call.media == TEXT else part
         return Answer(shown, status, etag(record, call.media), headers)
@@ -71,6 +77,13 @@ class PartViews(Endpoints):
     def _parts(self, record: Record) -> list[Any]:
         dumped: list[Any] = self.schema.dump(record)[self.name]
         return dumped
+
+    def _read(self, call: Call, path: dict[str, str]) -> tuple[Found, list[Any]]:
+        """What stands for the record of the address, and its parts. Raises Missing."""
+        reader = reader_of(self.resource.model, self.resource.schema, frozenset({self.name}))
+        found = self.find_row(call, path, reader)
+        (shown,) = reader.dump(call.session, [found.row])
+        return found, shown[self.name]
 
     def _index(self, text: str, parts: list[Any]) -> int:
         if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < len(parts):
@@ -110,9 +123,7 @@ class PartViews(Endpoints):
             problems=("not-found",),
         )
         def view(call: Call, **path: str) -> Answer:
-            self.open(call, path)
-            record = self.find(call, path)
-            parts = self._parts(record)
+            record, parts = self._read(call, path)
             shown: Any = {"items": parts, "next": None}
             if call.media == TEXT:
                 title = f"{self.name.capitalize()} of {record.noun} {record.key}"
@@ -141,7 +152,8 @@ class PartViews(Endpoints):
             parts = self._parts(record)
             self._write(call, record, [*parts, call.body.value], len(parts))
             location = f"{self.address(call, record)}/{self.name}/{len(parts)}"
-            return self._answer(call, record, len(parts), 201, Location=location)
+            part = self._parts(record)[-1]
+            return self._answer(call, record, part, len(parts), 201, Location=location)
 
         return view
 
@@ -152,10 +164,9 @@ class PartViews(Endpoints):
             "read", f"One of the {self.title}", schema=type(self.part), problems=("not-found",)
         )
         def view(call: Call, **path: str) -> Answer:
-            self.open(call, path)
-            record = self.find(call, path)
-            index = self._index(path["index"], self._parts(record))
-            return self._answer(call, record, index)
+            record, parts = self._read(call, path)
+            index = self._index(path["index"], parts)
+            return self._answer(call, record, parts[index], index)
 
         return view
 
@@ -186,7 +197,7 @@ class PartViews(Endpoints):
             body = call.body.value
             parts[index] = merge_values(parts[index], body) if verb == "patch" else body
             self._write(call, record, parts, index)
-            return self._answer(call, record, index)
+            return self._answer(call, record, self._parts(record)[index], index)
 
         return view
 

@@ -8,6 +8,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from flask import request
 from sqlalchemy import select
@@ -50,7 +51,19 @@ def _check_header(name: str, pattern: str, advice: str) -> None:
         raise Problem("bad-header", f"{name}: Write {advice}.")
 
 
-def etag(record: Record, media: str = JSON, beside: str = "") -> str:
+class Versioned(Protocol):
+    """A record, or what was read of it: which one it is, in which version."""
+
+    @property
+    def id(self) -> int:
+        """Its identity."""
+
+    @property
+    def version(self) -> int:
+        """How often it has been written."""
+
+
+def etag(record: Versioned, media: str = JSON, beside: str = "") -> str:
     """The strong ETag of a record, without quotation marks.
 
     It begins with what a change goes by, the identity and the version; then comes what else the
@@ -60,7 +73,7 @@ def etag(record: Record, media: str = JSON, beside: str = "") -> str:
     return f"{_version(record)}-{__version__}{suffix}{beside and f'-{beside}'}"
 
 
-def _version(record: Record) -> str:
+def _version(record: Versioned) -> str:
     return f"{format_id(record.id)}.{record.version}"
 
 
@@ -149,4 +162,6 @@ def refuse_match() -> None:
 
 def is_fresh(current: str) -> bool:
     """Whether the client has the representation `current` already (If-None-Match)."""
+    if "If-None-Match" not in request.headers:
+        return False
     return request.if_none_match.contains_weak(current)

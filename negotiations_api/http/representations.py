@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from flask import request
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from negotiations_api.http.problem import Problem
 
@@ -54,10 +56,7 @@ def negotiate(offered: Sequence[str]) -> str:
             "not-acceptable",
             f"There is no format '{wanted[:80]}' here; there is {', '.join(named)}.",
         )
-    accepted = _accepted()
-    if not accepted:
-        return offered[0]
-    best = accepted.best_match(offered)
+    best = _best(request.headers.get("Accept", ""), tuple(offered))
     if best is None:
         raise Problem(
             "not-acceptable",
@@ -67,10 +66,14 @@ def negotiate(offered: Sequence[str]) -> str:
     return best
 
 
-def _accepted() -> MIMEAccept:
-    """What Accept says, without parameters such as charset, which choose nothing here."""
-    ranges = ((media.partition(";")[0], quality) for media, quality in request.accept_mimetypes)
-    return MIMEAccept([(media, quality) for media, quality in ranges if "/" in media])
+@lru_cache(maxsize=256)
+def _best(accept: str, offered: Sequence[str]) -> str | None:
+    """The one of `offered` that `accept` likes best; the first if it says nothing."""
+    # Without parameters such as charset, which choose nothing here.
+    said = parse_accept_header(accept, MIMEAccept)
+    ranges = ((media.partition(";")[0], quality) for media, quality in said)
+    accepted = MIMEAccept([(media, quality) for media, quality in ranges if "/" in media])
+    return accepted.best_match(offered) if accepted else offered[0]
 
 
 def json_bytes(value: Any) -> bytes:

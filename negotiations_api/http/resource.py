@@ -1,5 +1,6 @@
 """A resource, declared: what is special to a noun. `http/crud.py` makes its endpoints of it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,11 @@ from negotiations_api.http.addresses import COLLECTIONS, address, collection
 from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.preconditions import content_etag, etag
 from negotiations_api.http.representations import json_bytes
-from negotiations_api.http.shapes import record_body
+from negotiations_api.http.shapes import asked_fields, record_body
 from negotiations_api.models import Negotiation, Owned, Record
 from negotiations_api.records.faults import Other
 from negotiations_api.records.find import eager, find, is_catalogue
+from negotiations_api.records.reader import Found, Reader, reader_of
 from negotiations_api.schemas.base import RecordSchema
 
 
@@ -79,6 +81,13 @@ class Endpoints:
             lock=lock and not self.resource.is_owned,
         )
 
+    def reader(self, call: Call) -> Reader:
+        """What reads just what `call` asks for."""
+        # What is expanded may be named by a field that is not asked for.
+        asked = None if "expand" in call.query else asked_fields(call, self.schema)
+        fields = None if asked is None else frozenset(asked)
+        return reader_of(self.resource.model, self.resource.schema, fields)
+
     def address(self, call: Call, record: Record) -> str:
         """The address of a record."""
         slug = call.negotiation.slug if call.negotiation and self.resource.is_owned else None
@@ -89,8 +98,41 @@ class Endpoints:
         if isinstance(record, Negotiation):
             call.negotiation = record
         headers = {"Location": self.address(call, record)} if status == 201 else {}
-        title = f"{record.noun.capitalize()} {record.key}"
-        body = record_body(call, self.schema, self.schema.dump(record), title)
+        return self._shown(call, record, lambda: self.schema.dump(record), status, headers)
+
+    def read_record(self, call: Call, path: dict[str, str]) -> Answer:
+        """The answer that shows the record of the address. Raises Missing."""
+        if self.resource.model is Negotiation:
+            return self.answer(call, call.open(path[self.resource.noun]))
+        reader = self.reader(call)
+        found = self.find_row(call, path, reader)
+        return self._shown(call, found, lambda: reader.dump(call.session, [found.row])[0])
+
+    def find_row(self, call: Call, path: dict[str, str], reader: Reader) -> Found:
+        """The record of the address, as `reader` reads it, with its negotiation opened.
+
+        Raises Missing.
+        """
+        key = path[self.resource.noun]
+        found = reader.find(call.session, key, path.get("negotiation"))
+        call.negotiation = found.negotiation
+        return found
+
+    def _shown(
+        self,
+        call: Call,
+        record: Record | Found,
+        dump: Callable[[], Mapping[str, Any]],
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        def body() -> Any:
+            title = f"{record.noun.capitalize()} {record.key}"
+            return record_body(call, self.schema, dump(), title)
+
+        if "expand" not in call.query:
+            return Answer(body, status, etag(record, call.media), headers or {})
+        shown = body()
         # What stands beside the record may change while it stays.
-        beside = content_etag(json_bytes(body))[:16] if "expand" in call.query else ""
-        return Answer(body, status, etag(record, call.media, beside), headers)
+        beside = content_etag(json_bytes(shown))[:16]
+        return Answer(shown, status, etag(record, call.media, beside), headers or {})

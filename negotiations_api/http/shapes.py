@@ -67,19 +67,25 @@ def shown_query(schema: RecordSchema) -> type[LooksQuery]:
     return type("ShownQuery", (LooksQuery,), parameters)
 
 
-def chosen(call: Call, schema: RecordSchema, dumped: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a record that are asked for.
+def asked_fields(call: Call, schema: RecordSchema) -> tuple[str, ...] | None:
+    """The names of the fields that are asked for, in the order in which they come; None if all are.
 
     In JSON those that a record must have are always there, so that it is one by the contract.
     """
     asked = call.query.get("only")
-    if asked is None:
-        return dict(dumped)
-    if call.media in {JSON, NDJSON}:
-        needed = {name for name, field in schema.fields.items() if field.required}
-        needed.update(schema.inseparable, {"id"})
-        return {name: value for name, value in dumped.items() if name in asked or name in needed}
-    return {name: dumped[name] for name in asked}
+    if asked is None or call.media not in {JSON, NDJSON}:
+        return asked and tuple(asked)
+    needed = {name for name, field in schema.fields.items() if field.required}
+    needed.update(schema.inseparable, {"id"}, asked)
+    return tuple(name for name in schema.fields if name in needed)
+
+
+def chosen(
+    call: Call, schema: RecordSchema, dumped: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The fields of records that are asked for."""
+    names = asked_fields(call, schema)
+    return list(dumped) if names is None else [{n: one[n] for n in names} for one in dumped]
 
 
 def beside(
@@ -97,10 +103,10 @@ def beside(
 def record_body(call: Call, schema: RecordSchema, dumped: Mapping[str, Any], title: str) -> Any:
     """A record as `call` wants it: what the renderers of `RECORD` take."""
     included = beside(call, schema, [dumped])
-    shown = chosen(call, schema, dumped)
+    (shown,) = chosen(call, schema, [dumped])
     if call.media == TEXT:
         return page_text(record_page(title, shown), style_of(call))
-    return shown if included is None else shown | {"included": included}
+    return shown if included is None else {**shown, "included": included}
 
 
 def list_text(
@@ -119,7 +125,7 @@ def list_text(
     beside(call, schema, dumped)
     if call.media != TEXT:
         return rows(call, schema, dumped, is_first=True)
-    shown = [chosen(call, schema, record) for record in dumped]
+    shown = chosen(call, schema, dumped)
     page = list_page(title, shown, len(schema.key), call.query.get("only"), more, count)
     return page_text(page, style_of(call))
 
@@ -128,7 +134,7 @@ def rows(
     call: Call, schema: RecordSchema, dumped: Sequence[Mapping[str, Any]], *, is_first: bool
 ) -> str:
     """Records as lines of CSV, or of NDJSON; the first of CSV begin with a header."""
-    shown = [chosen(call, schema, record) for record in dumped]
+    shown = chosen(call, schema, dumped)
     if call.media == NDJSON:
         return "".join(json_bytes(record).decode() for record in shown)
     columns = call.query.get("only") or [name for name in schema.fields if name != "included"]

@@ -108,8 +108,7 @@ class RecordViews(Endpoints):
             )
         )
         def view(call: Call, **path: str) -> Answer:
-            self.open(call, path)
-            return self.answer(call, self.find(call, path))
+            return self.read_record(call, path)
 
         return view
 

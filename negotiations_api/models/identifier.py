@@ -17,6 +17,7 @@ _VALUE = {
     for value, character in enumerate(_ALPHABET)
     for written in (character, character.lower())
 }
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 LENGTH = 13
 PATTERN = f"^[0-7][{_ALPHABET}]{{{LENGTH - 1}}}$"
 
@@ -43,11 +44,12 @@ def new_ids(count: int) -> int:
 
 def format_id(identifier: int) -> str:
     """The 13 characters that stand for an identifier in JSON and in addresses."""
-    characters = []
-    for _ in range(LENGTH):
-        identifier, remainder = divmod(identifier, 32)
-        characters.append(_ALPHABET[remainder])
-    return "".join(reversed(characters))
+    of = _PAIRS
+    return (
+        f"{_ALPHABET[identifier >> 60]}{of[identifier >> 50 & 1023]}{of[identifier >> 40 & 1023]}"
+        f"{of[identifier >> 30 & 1023]}{of[identifier >> 20 & 1023]}"
+        f"{of[identifier >> 10 & 1023]}{of[identifier & 1023]}"
+    )
 
 
 def parse_id(text: str) -> int | None:

@@ -6,14 +6,17 @@ from itertools import groupby
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Table,
     UniqueConstraint,
+    func,
     select,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from negotiations_api.compare.date import FOREVER, first_day
@@ -135,10 +138,15 @@ class Position(Owned, Citing, Searchable):
         """Its id: what it says may be corrected, its address stays."""
         return format_id(self.id)
 
-    @property
+    @hybrid_property
     def last_day(self) -> str | None:
         """The last day on which it holds, None while there is no end."""
         return None if self.ends_on == FOREVER else self.ends_on
+
+    @last_day.inplace.expression
+    @classmethod
+    def _last_day(cls) -> ColumnElement[str | None]:
+        return func.nullif(cls.ends_on, FOREVER)
 
     @validates("date")
     def _begin(self, _: str, date: str) -> str:

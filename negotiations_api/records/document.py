@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from negotiations_api.models import Issue, Negotiation, Record
-from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
+from negotiations_api.records.find import in_scope, is_catalogue
+from negotiations_api.records.reader import Reader, reader_of
 from negotiations_api.records.resolve import references
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS, Section
@@ -20,38 +20,31 @@ def dump_document(session: Session, negotiation: Negotiation) -> dict[str, Any]:
     used: set[tuple[str, str]] = set()
     for name, section in reversed(list(SECTIONS.items())):
         schema = section.schema()
+        reader = reader_of(section.model, section.schema)
         if is_catalogue(section.model):
             slugs = {slug for noun, slug in used if noun == section.model.noun}
-            records = _closed(session, section, schema, slugs)
+            shown = _closed(session, reader, slugs)
         else:
-            statement = in_scope(section.model, negotiation).options(*eager(schema, section.model))
-            records = list(session.scalars(statement))
-        dumped = [writable(schema, record) for record in records]
+            shown = reader.read(session, in_scope(section.model, negotiation))
+        dumped = [_written(schema, section.model, one) for one in shown]
         used.update((noun, slug) for entry in dumped for _, noun, slug in references(schema, entry))
         sections[name] = sorted(dumped, key=lambda entry: _place(section, entry))
     document: dict[str, Any] = {"negotiation": writable(NegotiationSchema(), negotiation)}
     return document | {name: sections[name] for name in SECTIONS if sections[name]}
 
 
-def _closed(
-    session: Session, section: Section, schema: RecordSchema, slugs: set[str]
-) -> list[Record]:
+def _closed(session: Session, reader: Reader, slugs: set[str]) -> list[dict[str, Any]]:
     """The records that `slugs` name, and those of their kind that these name in turn."""
-    records: dict[str, Record] = {}
-    while missing := sorted(slugs - records.keys()):
-        statement = (
-            select(section.model)
-            .where(key_column(section.model).in_(missing[:500]))
-            .options(*eager(schema, section.model))
-        )
-        for record in session.scalars(statement):
-            records[record.key] = record
+    shown: dict[str, dict[str, Any]] = {}
+    while missing := slugs - shown.keys():
+        for one in reader.named(session, None, missing):
+            shown[one["slug"]] = one
             slugs.update(
                 slug
-                for _, noun, slug in references(schema, schema.dump(record))
-                if noun == section.model.noun
+                for _, noun, slug in references(reader.schema, one)
+                if noun == reader.model.noun
             )
-    return list(records.values())
+    return list(shown.values())
 
 
 def writable(schema: RecordSchema, record: Record) -> dict[str, Any]:
@@ -60,9 +53,12 @@ def writable(schema: RecordSchema, record: Record) -> dict[str, Any]:
     An issue is written whole: some come with the database, and what is empty in ours must not
     come back from there.
     """
-    dumped = schema.dump(record)
-    written = {name: dumped[name] for name in schema.load_fields}
-    if isinstance(record, Issue):
+    return _written(schema, type(record), schema.dump(record))
+
+
+def _written(schema: RecordSchema, model: type[Record], shown: Mapping[str, Any]) -> dict[str, Any]:
+    written = {name: shown[name] for name in schema.load_fields}
+    if model is Issue:
         return written
     slim: dict[str, Any] = _without_empty(written)
     return slim

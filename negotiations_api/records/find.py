@@ -1,11 +1,12 @@
 """Finding records by what stands for them in addresses, with all that their schema shows."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from marshmallow import Schema, fields
-from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy import BindParameter, Select, bindparam, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 
@@ -39,13 +40,19 @@ def key_column(model: type[Any]) -> InstrumentedAttribute[str]:
     return column
 
 
-def in_scope(model: type[Record], negotiation: Negotiation | None) -> Select[Any]:
-    """The records of `model`, those of `negotiation` where a negotiation owns them."""
+def in_scope(
+    model: type[Record], negotiation: Negotiation | BindParameter[int] | None
+) -> Select[Any]:
+    """The records of `model`, those of `negotiation` where a negotiation owns them.
+
+    A parameter stands for the id of one.
+    """
     statement = select(model)
     if model is Participant:
         statement = statement.join(Participant.party)
     if issubclass(model, Owned) and negotiation is not None:
-        statement = statement.where(model.negotiation_id == negotiation.id)
+        owner = negotiation.id if isinstance(negotiation, Negotiation) else negotiation
+        statement = statement.where(model.negotiation_id == owner)
     return statement
 
 
@@ -55,35 +62,54 @@ def find(
     key: str,
     negotiation: Negotiation | None = None,
     *,
-    options: Iterable[AbstractLoad] = (),
+    options: Sequence[AbstractLoad] = (),
     lock: bool = False,
 ) -> R:
     """The record of `model` that `key` stands for. Raises Missing, which names what is near."""
     record: R | None = None
-    condition = _is_key(model, key)
-    if condition is not None:
-        statement = in_scope(model, negotiation).where(condition).options(*options)
-        record = session.scalar(statement.with_for_update(of=model) if lock else statement)
+    value = key_value(model, key)
+    if value is not None:
+        statement = _one_of(model, is_within=negotiation is not None, lock=lock)
+        if options:
+            statement = statement.options(*options)
+        given = {"key": value, "negotiation": None if negotiation is None else negotiation.id}
+        record = session.scalar(statement, given)
     if record is None:
-        raise Missing(_missing(session, model, key, negotiation))
+        raise missing(session, model, key, negotiation)
     return record
 
 
-def _is_key(model: type[Record], key: str) -> ColumnElement[bool] | None:
+@cache
+def _one_of(model: type[Record], *, is_within: bool, lock: bool) -> Select[Any]:
+    """The record with a `key`, `is_within` a `negotiation`: made once, as that takes a while."""
+    scope = in_scope(model, bindparam("negotiation") if is_within else None)
+    statement = scope.where(found_by(model) == bindparam("key"))
+    return statement.with_for_update(of=model) if lock else statement
+
+
+def found_by(model: type[Record]) -> InstrumentedAttribute[Any]:
+    """The column that the key of a record in addresses stands for: its slug, or its id."""
+    column: InstrumentedAttribute[Any] = Position.id if model is Position else key_column(model)
+    return column
+
+
+def key_value(model: type[Record], key: str) -> int | str | None:
+    """What is in that column for `key`; None if no record can have that key."""
     if model is Position:
-        identifier = parse_id(key)
-        return None if identifier is None else Position.id == identifier
-    return key_column(model) == key if SLUG.fullmatch(key) else None
+        return parse_id(key)
+    return key if SLUG.fullmatch(key) else None
 
 
-def _missing(
+def missing(
     session: Session, model: type[Record], key: str, negotiation: Negotiation | None
-) -> str:
+) -> Missing:
+    """What to say if `key` stands for no record; it names what is near."""
     key = key[:80]
     where = "" if negotiation is None else f" in '{negotiation.slug}'"
     if model is Position:
-        return f"There is no position '{key}'{where}."
-    return f"There is no {model.noun} '{key}'{where}" + suggestion(session, model, key, negotiation)
+        return Missing(f"There is no position '{key}'{where}.")
+    advice = suggestion(session, model, key, negotiation)
+    return Missing(f"There is no {model.noun} '{key}'{where}{advice}")
 
 
 def suggestion(

@@ -1,12 +1,11 @@
 """From the slugs in a request to the records that they name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from marshmallow import Schema
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 
 from negotiations_api.models import Negotiation, Owned, Participant, Record
 from negotiations_api.records.faults import Fault, Invalid, pointer
@@ -41,15 +40,9 @@ def references(
 
 
 def look_up(
-    session: Session,
-    negotiation: Negotiation | None,
-    wanted: set[tuple[str, str]],
-    options: Mapping[str, Sequence[AbstractLoad]] | None = None,
+    session: Session, negotiation: Negotiation | None, wanted: set[tuple[str, str]]
 ) -> Found:
-    """The records that exist among `wanted`, with one query a noun.
-
-    `options` say for each noun what else is to be loaded.
-    """
+    """The records that exist among `wanted`, with one query a noun."""
     found: Found = {}
     for noun in sorted({noun for noun, _ in wanted}):
         model = NOUNS[noun]
@@ -62,7 +55,6 @@ def look_up(
             )
             if model is Participant:
                 statement = statement.options(joinedload(Participant.party))
-            statement = statement.options(*(options or {}).get(noun, ()))
             for record in session.scalars(statement):
                 found[noun, record.slug] = record
     return found

@@ -1,0 +1,150 @@
+"""Records as their schema shows them, read without making instances of them.
+
+What is shown of a record is worked out once, from its schema and the mapping of its model: one
+select of columns for the records, with the slugs of what they refer to, and one for each list of
+parts. Of a schema that does more than that, it is dumped by the schema itself, of instances. Either
+way it is what `Schema.dump` makes of the record (docs/decisions/0022).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlalchemy import Row, Select, SQLColumnExpression, bindparam, null
+from sqlalchemy.orm import Session
+
+from negotiations_api.models import Negotiation, Owned, Position, Record
+from negotiations_api.models.identifier import format_id
+from negotiations_api.records.columns import Columns
+from negotiations_api.records.find import (
+    eager,
+    find,
+    found_by,
+    in_scope,
+    key_column,
+    key_value,
+    missing,
+)
+from negotiations_api.records.shown import Object, show_rows
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.shown import Particular
+
+_AT_ONCE = 500
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+"""Rows of a reader's select: what is shown comes first, and what else was asked for last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that was found: what stands for it, and its row."""
+
+    noun: str
+    id: int
+    version: int
+    key: str
+    row: Row[*tuple[Any, ...]]
+    negotiation: Negotiation | None
+    """The one that owns it, as far as it was read: its id, slug and revision; in no session."""
+
+
+class Reader:
+    """Reads records of `model` as `schema` shows them."""
+
+    def __init__(self, model: type[Record], schema: RecordSchema) -> None:
+        self.model = model
+        self.schema = schema
+        columns = Columns(model)
+        try:
+            self._shown: Object | None = columns.object(schema)
+        except Particular:
+            self._shown = None
+            self._options = eager(schema, model)
+        self._columns = columns
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether records are read as instances and dumped by their schema."""
+        return self._shown is None
+
+    def select(self, statement: Select[Any], *also: SQLColumnExpression[Any]) -> Select[Any]:
+        """`statement`, which selects records, with what is shown of them, and `also`."""
+        if self._shown is None:
+            return statement.with_only_columns(self.model, *also).options(*self._options)
+        return self._columns.select(statement, *also)
+
+    def rows(
+        self, session: Session, statement: Select[Any], given: Mapping[str, Any] | None = None
+    ) -> Rows:
+        """The rows of a statement that `select` made, with the parameters `given`."""
+        if self._shown is None:
+            return session.execute(statement, given).unique().all()
+        # By the connection: there are no instances that the session would have to know.
+        return session.connection().execute(statement, given).all()
+
+    def dump(self, session: Session, rows: Rows) -> list[dict[str, Any]]:
+        """What is shown of the records of `rows`, with their parts."""
+        if self._shown is None:
+            dumped: list[dict[str, Any]] = self.schema.dump([row[0] for row in rows], many=True)
+            return dumped
+        return list(show_rows(session.connection(), self._shown, rows))
+
+    def read(self, session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+        """What is shown of the records that `statement` selects."""
+        return self.dump(session, self.rows(session, self.select(statement)))
+
+    def named(
+        self, session: Session, negotiation: Negotiation | None, slugs: Iterable[str]
+    ) -> list[dict[str, Any]]:
+        """What is shown of the records that `slugs` stand for, in their order."""
+        known = sorted(slugs)
+        shown: list[dict[str, Any]] = []
+        for start in range(0, len(known), _AT_ONCE):
+            column = key_column(self.model)
+            named = column.in_(known[start : start + _AT_ONCE])
+            statement = in_scope(self.model, negotiation).where(named).order_by(column)
+            shown += self.read(session, statement)
+        return shown
+
+    def find(self, session: Session, key: str, negotiation: str | None) -> Found:
+        """The record that `key` stands for, in the negotiation with that slug, without its parts.
+
+        Raises Missing, for the negotiation or for the record in it.
+        """
+        value = key_value(self.model, key)
+        given = {"key": value, "negotiation": negotiation}
+        for row in self.rows(session, self._one, given) if value is not None else ():
+            *_, identifier, version, name, owner, slug, revision = row
+            return Found(
+                self.model.noun,
+                identifier,
+                version,
+                format_id(identifier) if self.model is Position else name,
+                row,
+                None if owner is None else Negotiation(id=owner, slug=slug, revision=revision),
+            )
+        owned_by = None if negotiation is None else find(session, Negotiation, negotiation)
+        raise missing(session, self.model, key, owned_by)
+
+    @cached_property
+    def _one(self) -> Select[Any]:
+        column = found_by(self.model)
+        statement = in_scope(self.model, None).where(column == bindparam("key"))
+        owner: tuple[SQLColumnExpression[Any], ...] = (null(), null(), null())
+        if issubclass(self.model, Owned):
+            # In one statement with the record: on its own it takes longer than all of this.
+            statement = statement.join(Negotiation, Negotiation.id == self.model.negotiation_id)
+            statement = statement.where(Negotiation.slug == bindparam("negotiation"))
+            owner = (Negotiation.id, Negotiation.slug, Negotiation.revision)
+        return self.select(statement, self.model.id, self.model.version, column, *owner)
+
+
+@lru_cache(maxsize=1024)
+def reader_of(
+    model: type[Record], schema: type[RecordSchema], only: frozenset[str] | None = None
+) -> Reader:
+    """The reader of records of `model` as `schema` shows them, or `only` some of its fields."""
+    if only is None:
+        return Reader(model, schema())
+    return Reader(model, schema(only=[name for name in schema().fields if name in only]))
