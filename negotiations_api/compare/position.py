@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from negotiations_api.compare.date import first_day
+from negotiations_api.compare.date import FOREVER, first_day
 
 
 class Stance(StrEnum):
@@ -89,6 +89,11 @@ class Position:
     def accepted_value(self) -> float | None:
         """Its value, unless it rejects the demand: whoever does accepts no value at all."""
         return None if self.stance is Stance.REJECT else self.value
+
+    @property
+    def last_day(self) -> str | None:
+        """The last day on which it holds, None while there is no end."""
+        return None if self.ends_on == FOREVER else self.ends_on
 
     def holds_on(self, day: str) -> bool:
         """Whether it holds on `day` (``YYYY-MM-DD``)."""

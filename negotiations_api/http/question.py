@@ -7,6 +7,7 @@ view says what to compute, and nothing is computed for a client that has the ans
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -22,8 +23,9 @@ from negotiations_api.render.csv import table_csv
 from negotiations_api.render.markdown import page_markdown
 from negotiations_api.render.page import Page, Table, page_text
 from negotiations_api.render.style import DEFAULT_WIDTH, NARROWEST, WIDEST, Style
-from negotiations_api.schemas.answer import AnswerSchema
+from negotiations_api.schemas.answer import AcrossSchema, AnswerSchema
 from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.compiled import Dump, compile_dump
 from negotiations_api.schemas.fields import Choice
 
 
@@ -112,6 +114,21 @@ def question(
     )
 
 
+def shown(schema: type[Schema] | Schema, computed: Any) -> tuple[dict[str, Any], bool]:
+    """What `schema` shows of an answer, and whether that is derived from one negotiation."""
+    dump, is_of_one = _dump_of(schema)
+    return dump(computed), is_of_one
+
+
+@cache
+def _dump_of(schema: type[Schema] | Schema) -> tuple[Dump, bool]:
+    made = schema() if isinstance(schema, type) else schema
+    is_of_one = isinstance(made, AnswerSchema)
+    # What an answer says of its negotiations, it does not know itself.
+    said = (AnswerSchema if is_of_one else AcrossSchema)().fields
+    return compile_dump(type(made)(exclude=set(said) & set(made.fields))), is_of_one
+
+
 def answer(
     call: Call,
     asked: Operation,
@@ -133,9 +150,8 @@ def answer(
         if call.media != JSON:
             return looks.show(computed, call.media, style_of(call))
         assert asked.schema is not None
-        schema = asked.schema() if isinstance(asked.schema, type) else asked.schema
-        dumped: dict[str, Any] = schema.dump(computed)
-        if isinstance(schema, AnswerSchema):
+        dumped, is_of_one = shown(asked.schema, computed)
+        if is_of_one:
             (opened,) = negotiations
             return {"negotiation": opened.slug, "revision": opened.revision} | dumped
         return {"revisions": {one.slug: one.revision for one in negotiations}} | dumped

@@ -4,8 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from negotiations_api.compare.date import FOREVER
-from negotiations_api.compare.position import ConditionKind, Position, Stance
+from negotiations_api.compare.position import ConditionKind, Stance
 from negotiations_api.schemas.demand import ScaleSchema
 from negotiations_api.schemas.fields import (
     Choice,
@@ -73,18 +72,16 @@ class ComparedCitationSchema(Schema):
     locator = line(required=True, allow_none=True)
 
 
-def _end(position: Position) -> str | None:
-    return None if position.ends_on == FOREVER else position.ends_on
-
-
 class ComparedPositionSchema(Schema):
     """A position as a comparison shows it."""
 
     id = fields.String(required=True, metadata=Identifier().metadata)
     date = Date(required=True)
     until = Date(required=True, allow_none=True)
-    ends_on = fields.Function(
-        _end,
+    ends_on = fields.String(
+        required=True,
+        allow_none=True,
+        attribute="last_day",
         metadata={
             "description": "The last day on which it holds; null while there is no end.",
             "type": ["string", "null"],

@@ -1,6 +1,7 @@
 """Imports of demands and of parties, which are few: read whole, and written in one transaction."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,13 +11,14 @@ from negotiations_api.models import Demand, Negotiation, Participant, Party
 from negotiations_api.records.assign import load
 from negotiations_api.records.bulk import create_all
 from negotiations_api.records.faults import Fault, Invalid
-from negotiations_api.records.find import eager
 from negotiations_api.records.imports.reading import Reader
 from negotiations_api.records.imports.run import Imported
 from negotiations_api.records.loaded import Loaded, load_row
-from negotiations_api.records.resolve import Found, look_up
+from negotiations_api.records.reader import reader_of
+from negotiations_api.records.resolve import look_up
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.demand import DemandSchema
+from negotiations_api.schemas.fields import SLUG
 from negotiations_api.schemas.party import PartySchema
 
 Report = Callable[[Fault], None]
@@ -33,7 +35,7 @@ def import_demands(
     schema = DemandSchema()
     rows, passed_over = _read(reader, schema)
     there = _there(session, Demand, schema, rows, negotiation)
-    is_same = [_is_same(schema, row, there.get((Demand.noun, _slug(row)))) for row in rows]
+    is_same = [_is_same(schema, row, there.get(_slug(row))) for row in rows]
     new = [row for row, same in zip(rows, is_same, strict=True) if not same]
     created, bad = _create(session, Demand, schema, new, negotiation, skip_bad, report)
     return Imported(created, sum(is_same), passed_over, bad, is_refused=bad > 0 and not skip_bad)
@@ -56,7 +58,7 @@ def import_parties(
     schema = PartySchema()
     rows, passed_over = _read(reader, schema)
     there = _there(session, Party, schema, rows, None)
-    new = [row for row in rows if (Party.noun, _slug(row)) not in there or row.faults]
+    new = [row for row in rows if _slug(row) not in there or row.faults]
     created, bad = _create(session, Party, schema, new, None, skip_bad, report)
     if negotiation is not None and (skip_bad or not bad):
         _take_part(session, negotiation, role, [_slug(row) for row in rows])
@@ -80,13 +82,15 @@ def _there(
     schema: RecordSchema,
     rows: Sequence[Loaded],
     negotiation: Negotiation | None,
-) -> Found:
-    wanted = {(model.noun, _slug(row)) for row in rows}
-    return look_up(session, negotiation, wanted, {model.noun: eager(schema, model)})
+) -> dict[str, dict[str, Any]]:
+    """What the record shows of those of the rows that are there, by slug."""
+    slugs = {slug for row in rows if SLUG.fullmatch(slug := _slug(row))}
+    shown = reader_of(model, type(schema)).named(session, negotiation, slugs)
+    return {one["slug"]: one for one in shown}
 
 
-def _is_same(schema: RecordSchema, row: Loaded, there: object) -> bool:
-    return there is not None and not row.faults and load(schema, schema.dump(there)) == row.data
+def _is_same(schema: RecordSchema, row: Loaded, there: dict[str, Any] | None) -> bool:
+    return there is not None and not row.faults and load(schema, there) == row.data
 
 
 def _create(
