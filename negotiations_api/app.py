@@ -6,7 +6,8 @@ from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import errors, methods, protection, rate_limit
+from negotiations_api.http import errors, gateway, methods, protection, rate_limit
+from negotiations_api.http.gateway import Gateway
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -22,7 +23,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     protection.register(app)
     if settings.rate_limit:
         rate_limit.register(app, settings.rate_limit)
+    gateway.register(app)
     return app
+
+
+def create_gateway() -> Gateway:
+    """The ASGI application, as `negotiations serve` serves it; settings from the environment."""
+    app = create_app()
+    database: Database = app.extensions["database"]
+    return Gateway(app, database.engine.dialect.name)
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ _TOLD_BY = {
 """Which problems have which headers."""
 
 _ALWAYS = ("bad-query", "bad-header", "not-acceptable", "rate-limited", "internal", "unavailable")
-_WITH_BODY = ("malformed", "too-large", "unsupported-media-type", "invalid")
+_WITH_BODY = ("malformed", "too-slow", "too-large", "unsupported-media-type", "invalid")
 _WITH_KEY = ("in-flight", "key-reused")
 _TITLES = {200: "The answer.", 201: "It was created.", 204: "It is gone."}
 
