@@ -20,8 +20,8 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, request
 
 from negotiations_api.http.body import LARGEST_DOCUMENT
-from negotiations_api.http.incoming import DEADLINE_S, Gone, Incoming, Receive
-from negotiations_api.http.lanes import OF_ENGINE, Lane, SlowAddresses
+from negotiations_api.http.incoming import DEADLINE_S, Gone, Incoming, Receive, while_there
+from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
 from negotiations_api.http.problem import Problem
 
 log = logging.getLogger(__name__)
@@ -67,22 +67,23 @@ class Gateway:
         self._app = app
         self._incoming = Incoming(body_deadline_s)
         self._reads = Lane(threads.reads)
+        self._long_reads = Lane(threads.long_reads)
         self._writes = Lane(threads.writes)
         self._reads_on_arrival = threads.reads_on_arrival
-        self._slow = SlowAddresses()
+        self._times = Times()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         environ = _environ(scope)
         try:
             if scope["method"] not in _WITH_BODY or _length(environ) > LARGEST_DOCUMENT:
-                answer = await self._answer(environ)
+                answer = await self._answer(environ, receive)
             else:
                 async with self._incoming.body(receive) as body:
                     environ["wsgi.input"] = body
                     environ["CONTENT_LENGTH"] = str(len(body.getbuffer()))
                     environ.pop("HTTP_TRANSFER_ENCODING", None)  # its length is known by now
-                    answer = await self._answer(environ)
+                    answer = await self._answer(environ, receive)
         except Gone:
             return
         except Problem as problem:
@@ -92,17 +93,23 @@ class Gateway:
         finally:
             answer.close()
 
-    async def _answer(self, environ: Environ) -> Answer:
-        work = partial(self._compute, environ)
+    async def _answer(self, environ: Environ, receive: Receive) -> Answer:
         if environ["REQUEST_METHOD"] in _WRITES:
-            return await self._writes.run(work)
-        path = environ["PATH_INFO"]
-        started = time.perf_counter()
-        if self._reads_on_arrival and not self._slow.has(path):
-            answer = work()
-        else:
-            answer = await self._reads.run(work)
-        self._slow.note(path, time.perf_counter() - started)
+            return await self._writes.run(partial(self._compute, environ))
+        work = partial(self._read, environ)
+        is_slow = _is_whole_list(environ) or self._times.is_slow(environ["PATH_INFO"])
+        if is_slow:
+            async with while_there(receive, work) as unless_gone:
+                return await self._long_reads.run(unless_gone)
+        if self._reads_on_arrival and is_slow is not None:
+            return work()
+        return await self._reads.run(work)
+
+    def _read(self, environ: Environ) -> Answer:
+        # Not the time that passes: beside something slow all is slow, and would be sent after it.
+        started = time.thread_time()
+        answer = self._compute(environ)
+        self._times.note(environ["PATH_INFO"], time.thread_time() - started)
         return answer
 
     def _compute(self, environ: Environ) -> Answer:
@@ -135,6 +142,12 @@ def _refuse() -> None:
     problem = request.environ.get(_REFUSED)
     if problem is not None:
         raise problem
+
+
+def _is_whole_list(environ: Environ) -> bool:
+    """Whether it may be one: only JSON and text are in pages."""
+    asked = environ["QUERY_STRING"] + environ.get("HTTP_ACCEPT", "")
+    return "csv" in asked or "ndjson" in asked
 
 
 def _length(environ: Environ) -> int:

@@ -1,4 +1,4 @@
-"""Bodies of requests while they arrive: no thread waits for them, but not for ever, nor unbounded.
+"""Requests while they arrive: no thread waits for a body, and none is waited for without end.
 
 A body is whole before anything is computed. One that breaks off is nothing: a part of a list of
 records is a list of records, too, and would be taken for it.
@@ -8,12 +8,14 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.problem import Problem
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+T = TypeVar("T")
 
 DEADLINE_S = 20
 """So long a body may take,"""
@@ -28,7 +30,7 @@ _RETRY_AFTER_S = 5
 
 
 class Gone(Exception):
-    """The client has gone before its body was whole: nobody is there to be answered."""
+    """The client has gone before its answer was begun: nobody is there to read it."""
 
 
 class Incoming:
@@ -42,7 +44,7 @@ class Incoming:
     async def body(self, receive: Receive) -> AsyncIterator[io.BytesIO]:
         """The whole body; or its beginning, if it is larger than any that is taken.
 
-        Raises Problem (408 if it comes too slowly, 503 if too many are held) and Gone.
+        Raises Problem: 400 if it breaks off, 408 if it comes too slowly, 503 if too many are held.
         """
         body = io.BytesIO()
         try:
@@ -60,7 +62,7 @@ class Incoming:
                 while more and body.tell() <= LARGEST_DOCUMENT:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise Gone
+                        raise Problem("malformed", "The body broke off: send it to its end.")
                     self._take(body, message.get("body", b""))
                     limit.reschedule(deadline + body.tell() / LEAST_PER_S)
                     more = message.get("more_body", False)
@@ -80,3 +82,27 @@ class Incoming:
             )
         self._room -= len(chunk)
         body.write(chunk)
+
+
+@asynccontextmanager
+async def while_there(receive: Receive, work: Callable[[], T]) -> AsyncIterator[Callable[[], T]]:
+    """`work`, for a request without a body, that raises Gone if the client has gone by its begin.
+
+    So what clients have given up on does not keep those waiting who come after them.
+    """
+    leaving = asyncio.create_task(_leaves(receive))
+
+    def unless_gone() -> T:
+        if leaving.done():
+            raise Gone
+        return work()
+
+    try:
+        yield unless_gone
+    finally:
+        leaving.cancel()
+
+
+async def _leaves(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -7,6 +7,7 @@ threads of its own, so that it holds up neither what is quick nor what goes by t
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,11 @@ MOST_WAITING = 128
 """So many requests wait for a thread of their lane; what is beyond is refused at once."""
 
 SLOW_S = 0.05
+"""What takes the processor as long is slow;"""
+
+FIRST_SLOW_S = 0.5
+"""at the first time, when statements are compiled and caches are empty, what takes as long."""
+
 REMEMBERED_S = 60
 _MOST_SHAPES = 1_000
 _RETRY_AFTER_S = 1
@@ -28,9 +34,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """How many threads read and how many write; and whether what is quick to read needs none."""
+    """How many threads read, read what takes long, and write.
+
+    Whether what is known to be quick to read needs none.
+    """
 
     reads: int
+    long_reads: int
     writes: int
     reads_on_arrival: bool
 
@@ -38,9 +48,9 @@ class Threads:
 OF_ENGINE: Mapping[str, Threads] = {
     # A read waits for nobody. One writes at a time anyway, here in the order of arrival, and never
     # two in a process, which some versions of SQLite do not withstand.
-    "sqlite": Threads(reads=2, writes=1, reads_on_arrival=True),
+    "sqlite": Threads(reads=1, long_reads=2, writes=1, reads_on_arrival=True),
     # While one waits for the database, others are computed.
-    "postgresql": Threads(reads=4, writes=4, reads_on_arrival=False),
+    "postgresql": Threads(reads=4, long_reads=2, writes=4, reads_on_arrival=False),
 }
 
 
@@ -66,30 +76,33 @@ class Lane:
             self._places += 1
 
 
-class SlowAddresses:
-    """Which addresses took long lately, by their shape: what is the same but for the names in it.
+class Times:
+    """How long addresses took lately, by their shape: what is the same but for the names in it.
 
-    So ``/v1/negotiations/us-dprk/agreement`` is known to be slow from the agreement of other talks.
+    So ``/v1/negotiations/us-dprk/matrix`` is known from the matrix of other talks. What took long
+    counts as slow for a minute.
     """
 
     def __init__(self) -> None:
-        self._last: dict[tuple[str, ...], float] = {}
+        self._slow_at: dict[tuple[str, ...], float] = {}
 
-    def has(self, path: str) -> bool:
-        """Whether one of that shape took long in the last minute."""
-        last = self._last.get(_shape(path))
-        return last is not None and time.monotonic() - last < REMEMBERED_S
+    def is_slow(self, path: str) -> bool | None:
+        """Whether what has that shape takes long; None if it has never been read."""
+        slow_at = self._slow_at.get(_shape(path))
+        return None if slow_at is None else time.monotonic() - slow_at < REMEMBERED_S
 
     def note(self, path: str, seconds: float) -> None:
-        """Remember how long it took."""
-        if seconds < SLOW_S:
-            return
-        if len(self._last) >= _MOST_SHAPES:
-            self._last.clear()
-        self._last[_shape(path)] = time.monotonic()
+        """Remember how long it took to compute."""
+        if len(self._slow_at) >= _MOST_SHAPES:
+            self._slow_at.clear()
+        shape = _shape(path)
+        if seconds >= (SLOW_S if shape in self._slow_at else FIRST_SLOW_S):
+            self._slow_at[shape] = time.monotonic()
+        else:
+            self._slow_at.setdefault(shape, -math.inf)
 
 
 def _shape(path: str) -> tuple[str, ...]:
-    """Every other step, as in /v1/{noun}/name/{noun}/name; and whether a name comes last."""
+    """Every other step, as in /v1/{noun}/name/{noun}/name; and how many there are."""
     steps = path.split("/")
     return (*steps[2::2], str(len(steps)))
