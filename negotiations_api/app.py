@@ -1,5 +1,8 @@
 """The application: config, then database, then blueprints, then errors."""
 
+import os
+import signal
+
 from flask import Flask
 
 from negotiations_api.blueprints import BLUEPRINTS
@@ -27,8 +30,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def create_gateway() -> Gateway:
-    """The ASGI application, as `negotiations serve` serves it; settings from the environment."""
+def create_worker() -> Gateway:
+    """What a process of `negotiations serve` answers by; settings from the environment."""
+    # A group of its own: Ctrl-C comes to the parent, which then stops its workers one and all.
+    os.setpgid(0, 0)
+    # While it starts it ends at once; it has the handler of its parent, which would do nothing.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     app = create_app()
     database: Database = app.extensions["database"]
     return Gateway(app, database.engine.dialect.name)

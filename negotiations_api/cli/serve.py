@@ -5,6 +5,9 @@ import os
 import resource
 import socket
 import sqlite3
+import threading
+import time
+from typing import Any
 
 import click
 from granian import Granian
@@ -55,7 +58,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     is_unsafe = open_database().engine.dialect.name == "sqlite" and has_wal_reset_bug()
     workers = workers or (1 if is_unsafe else _cores())
     server = Granian(
-        "negotiations_api.app:create_gateway",
+        "negotiations_api.app:create_worker",
         factory=True,
         address=host,
         port=port,
@@ -73,10 +76,19 @@ def serve(host: str, port: int, workers: int | None) -> None:
         log_access=False,
         log_dictconfig={"loggers": _LOGGED},
     )
+    server.on_startup(threading.Thread(target=_insist, args=(server,), daemon=True).start)
     if is_unsafe and workers > 1:
         _warn()
     click.echo(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     server.serve()
+
+
+def _insist(server: Any) -> None:
+    """Wake the server when it has been told to stop: it misses that while it replaces a worker."""
+    while True:
+        time.sleep(1)
+        if server.interrupt_signal:
+            server.main_loop_interrupt.set()
 
 
 def _warn() -> None:
