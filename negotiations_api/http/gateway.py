@@ -66,9 +66,9 @@ class Gateway:
         threads = OF_ENGINE[engine]
         self._app = app
         self._incoming = Incoming(body_deadline_s)
-        self._reads = Lane(threads.reads)
-        self._long_reads = Lane(threads.long_reads)
-        self._writes = Lane(threads.writes)
+        self._reads = Lane("read", threads.reads)
+        self._long_reads = Lane("read long", threads.long_reads)
+        self._writes = Lane("write", threads.writes)
         self._reads_on_arrival = threads.reads_on_arrival
         self._times = Times()
 

@@ -57,8 +57,8 @@ OF_ENGINE: Mapping[str, Threads] = {
 class Lane:
     """A few threads, and the requests that wait for them. Used from the event loop only."""
 
-    def __init__(self, threads: int, most_waiting: int = MOST_WAITING) -> None:
-        self._threads = ThreadPoolExecutor(threads)
+    def __init__(self, name: str, threads: int, most_waiting: int = MOST_WAITING) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = threads + most_waiting
 
     async def run(self, work: Callable[[], T]) -> T:
