@@ -1,12 +1,16 @@
 """The application: config, then database, then blueprints, then errors."""
 
+import os
+import signal
+
 from flask import Flask
 
 from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import caches, errors, methods, protection, rate_limit
+from negotiations_api.http import caches, errors, gateway, methods, protection, rate_limit
+from negotiations_api.http.gateway import Gateway
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -23,7 +27,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     protection.register(app)
     if settings.rate_limit:
         rate_limit.register(app, settings.rate_limit)
+    gateway.register(app)
     return app
+
+
+def create_worker() -> Gateway:
+    """What a process of `negotiations serve` answers by; settings from the environment."""
+    # A group of its own: Ctrl-C comes to the parent, which then stops its workers one and all.
+    os.setpgid(0, 0)
+    # While it starts it ends at once; it has the handler of its parent, which would do nothing.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    app = create_app()
+    database: Database = app.extensions["database"]
+    return Gateway(app, database.engine.dialect.name)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ change is raised with it (docs/decisions/0006).
 """
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -210,3 +211,13 @@ def _begin_postgresql(connection: Connection) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_CATALOGUE_LOCK})")
         case Access.CATALOGUE:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CATALOGUE_LOCK})")
+
+
+def has_wal_reset_bug(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether that version of SQLite can corrupt a database that two write at the same instant.
+
+    It is rare; see https://www.sqlite.org/wal.html#walresetbug.
+    """
+    return version < (3, 51, 3) and not (
+        (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
+    )

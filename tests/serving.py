@@ -1,6 +1,7 @@
 """A server of the API in a process of its own, as users run it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -8,30 +9,68 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 _START_S = 30
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server: its address, its process, and the file with what it has printed."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def workers(self) -> list[int]:
+        """The ids of the processes that it has started so far, as its log has them."""
+        return [
+            int(pid) for pid in re.findall(r"Spawning worker-.* PID: (\d+)", self.log.read_text())
+        ]
+
+    def connect(self) -> socket.socket:
+        """A connection to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+
 @contextmanager
-def serving(database_url: str, directory: Path) -> Iterator[str]:
-    """Serve what is in a database, on a port that is free; give the address; stop."""
+def server(database_url: str, directory: Path, *options: str) -> Iterator[Server]:
+    """Serve what is in a database, on a port that is free; stop, if it has not stopped by then."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = os.environ | {"NEGOTIATIONS_DATABASE_URL": database_url}
-    command = [str(Path(sys.executable).parent / "negotiations"), "serve", "--port", str(port)]
+    program = str(Path(sys.executable).parent / "negotiations")
+    log = directory / "server.log"
     with (
-        (directory / "server.log").open("wb") as log,
+        log.open("wb") as output,
         subprocess.Popen(
-            command, env=environment, cwd=directory, stdout=log, stderr=subprocess.STDOUT
-        ) as server,
+            [program, "serve", "--port", str(port), *options],
+            env=environment,
+            cwd=directory,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as process,
     ):
         try:
-            _wait(f"http://127.0.0.1:{port}/", server)
-            yield f"http://127.0.0.1:{port}"
+            _wait(f"http://127.0.0.1:{port}/", process)
+            yield Server(port, process, log)
         finally:
-            server.terminate()
+            process.terminate()
+
+
+@contextmanager
+def serving(database_url: str, directory: Path) -> Iterator[str]:
+    """Serve what is in a database, and give the address."""
+    with server(database_url, directory) as running:
+        yield running.address
 
 
 def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:

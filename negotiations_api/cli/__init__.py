@@ -7,7 +7,8 @@ from negotiations_api.cli.database import migrate
 from negotiations_api.cli.documents import dump, load
 from negotiations_api.cli.imports import import_
 from negotiations_api.cli.questions import QUESTIONS
-from negotiations_api.cli.service import openapi, serve
+from negotiations_api.cli.serve import serve
+from negotiations_api.cli.service import openapi
 
 
 @click.group()

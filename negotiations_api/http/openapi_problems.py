@@ -29,6 +29,10 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "method-not-allowed": {"detail": "PUT does nothing at /v1/issues; there is GET, HEAD, POST."},
     "not-acceptable": {"detail": "There is no format 'xml' here; there is json, text."},
+    "too-slow": {
+        "detail": "A body has 20 seconds to arrive, and one more for each 65,536 bytes of it: send "
+        "it faster, or less at a time."
+    },
     "conflict": {
         "detail": "Issue 'peace-treaty' cannot go while others refer to it: change or delete those "
         "first.",

@@ -29,13 +29,22 @@ _TOLD_BY = {
 """Which problems have which headers."""
 
 _ALWAYS = ("bad-query", "bad-header", "not-acceptable", "rate-limited", "internal", "unavailable")
-_WITH_BODY = ("malformed", "too-large", "unsupported-media-type", "invalid")
+_WITH_BODY = ("malformed", "too-slow", "too-large", "unsupported-media-type", "invalid")
 _WITH_KEY = ("in-flight", "key-reused")
 _TITLES = {200: "The answer.", 201: "It was created.", 204: "It is gone."}
 
 
-ADDRESS_TOO_LONG = "address-too-long"
-"""The name of the one answer that does not come from the service."""
+FROM_SERVER: dict[str, Json] = {
+    "address-too-long": {
+        "status": "414",
+        "said": "The address has more than 65,534 bytes.",
+    },
+    "headers-too-large": {
+        "status": "431",
+        "said": "There are more than 100 headers, or they have more than 128 KiB.",
+    },
+}
+"""The answers that do not come from the service, by the names of their components."""
 
 
 def _text(said: str, pattern: str, example: str, longest: int = 500) -> Json:
@@ -132,7 +141,8 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
         by_status.setdefault(TYPES[kind].status, []).append(kind)
     for status, kinds in sorted(by_status.items()):
         yield str(status), {"$ref": f"#/components/responses/{problem_component(kinds)}"}
-    yield "414", {"$ref": f"#/components/responses/{ADDRESS_TOO_LONG}"}
+    for name, known in FROM_SERVER.items():
+        yield known["status"], {"$ref": f"#/components/responses/{name}"}
 
 
 def _kinds(place: Place) -> list[str]:
@@ -152,10 +162,10 @@ def problem_component(kinds: Sequence[str]) -> str:
 
 def problem_response(name: str) -> Json:
     """The component of that name."""
-    if name == ADDRESS_TOO_LONG:
+    if name in FROM_SERVER:
         return {
-            "description": "The address has more than 65,534 bytes. The server says so itself, "
-            "before the service has seen the request, without a body: ask for less at a time.",
+            "description": f"{FROM_SERVER[name]['said']} The server says so itself, before the "
+            "service has seen the request, without a body: ask for less at a time.",
             "headers": _headers(),
         }
     kinds = name.split(".")

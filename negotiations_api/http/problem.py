@@ -44,6 +44,7 @@ TYPES: Mapping[str, ProblemType] = {
         "There is no such representation",
         "Ask for one of those that the detail names, by Accept or by ?format=.",
     ),
+    "too-slow": ProblemType(408, "The body came too slowly", "Send it faster, or less at a time."),
     "conflict": ProblemType(
         409,
         "The state of the record does not allow it",

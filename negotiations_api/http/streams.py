@@ -16,10 +16,10 @@ from flask import Response
 from negotiations_api.http.problem import Problem
 
 IN_MEMORY = 8 * 1024 * 1024
-"""Up to so many bytes an answer is kept in memory, and takes no thread while it is sent."""
+"""Up to so many bytes an answer is kept in memory."""
 
-MOST_SENT = 2
-"""How many longer ones are sent at once: each takes a thread for as long as its client reads."""
+MOST_SENT = 16
+"""How many longer ones a process sends at once: each takes a file until its client has read it."""
 
 _CHUNK = 256 * 1024
 _RETRY_AFTER_S = 5

@@ -1,0 +1,129 @@
+"""Serving the API."""
+
+import logging
+import os
+import resource
+import socket
+import sqlite3
+import threading
+import time
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+
+from negotiations_api.cli.database import fail, open_database, session
+from negotiations_api.database import Access, has_wal_reset_bug
+
+HEADERS_S = 10
+"""So long the headers of a request may take, and a connection may be idle."""
+
+STOPPING_S = 60
+"""So long what is under way may take to finish when the service is told to stop."""
+
+CONNECTIONS = 2_048
+"""So many connections each process has at a time; more wait until one of them is closed."""
+
+LONGEST_HEADERS = 128 * 1024
+"""So many bytes the address and the headers of a request may have."""
+
+_OTHER_FILES = 256
+_LOGGED = {
+    name: {"handlers": ["console"], "level": "INFO", "propagate": False}
+    for name in ("_granian", "negotiations_api")
+}
+
+log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    envvar="NEGOTIATIONS_WORKERS",
+    show_envvar=True,
+    help="How many processes answer. Default: one a core; on SQLite one, if this SQLite cannot "
+    "safely be written by several.",
+)
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Serve the API, until SIGTERM or Ctrl-C: what is under way is finished first."""
+    with session(Access.READ):
+        pass  # says what to do where there is no database that can be served
+    _refuse_taken(host, port)
+    # With several writers; in one process one writes at a time (http/lanes.py).
+    is_unsafe = open_database().engine.dialect.name == "sqlite" and has_wal_reset_bug()
+    workers = workers or (1 if is_unsafe else _cores())
+    server = Granian(
+        "negotiations_api.app:create_worker",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        # There is no deadline for the headers of HTTP/2.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADERS_S * 1000, max_buffer_size=LONGEST_HEADERS
+        ),
+        workers=workers,
+        backpressure=_connections(),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOPPING_S,
+        websockets=False,
+        log_access=False,
+        log_dictconfig={"loggers": _LOGGED},
+    )
+    server.on_startup(threading.Thread(target=_insist, args=(server,), daemon=True).start)
+    if is_unsafe and workers > 1:
+        _warn()
+    click.echo(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
+    server.serve()
+
+
+def _insist(server: Any) -> None:
+    """Wake the server when it has been told to stop: it misses that while it replaces a worker."""
+    while True:
+        time.sleep(1)
+        if server.interrupt_signal:
+            server.main_loop_interrupt.set()
+
+
+def _warn() -> None:
+    warning = (
+        f"SQLite {sqlite3.sqlite_version} can, rarely, corrupt a database that several processes "
+        "write at the same instant: use SQLite 3.51.3 or newer, or --workers 1, or PostgreSQL."
+    )
+    click.echo(f"Warning: {warning}", err=True)
+    log.warning(warning)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _connections() -> int:
+    """How many connections a process may have, after asking for enough open files for them."""
+    files, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    wanted = max(files, CONNECTIONS + _OTHER_FILES)
+    files = wanted if most_files == resource.RLIM_INFINITY else min(wanted, most_files)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most_files))
+    return max(min(CONNECTIONS, files - _OTHER_FILES), 1)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            fail(
+                f"Port {port} on {host} cannot be had ({error.strerror}): stop what uses it, "
+                "or choose another one with --port."
+            )

@@ -1,0 +1,213 @@
+"""The application as servers call it (ASGI): what is slow by the network holds no thread.
+
+Bodies are received, and long answers sent, by the event loop; in between the application, which is
+WSGI, computes (`lanes.py`). So clients that are slow to send or to read cost memory and a file, and
+no thread that others wait for (docs/decisions/0018).
+"""
+
+import asyncio
+import io
+import logging
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, request
+
+from negotiations_api.http.body import LARGEST_DOCUMENT
+from negotiations_api.http.incoming import DEADLINE_S, Gone, Incoming, Receive, while_there
+from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
+from negotiations_api.http.problem import Problem
+
+log = logging.getLogger(__name__)
+
+Environ = dict[str, Any]
+Scope = Mapping[str, Any]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+SENDING_S = 60
+SENT_PER_S = 64 * 1024
+"""A long answer is sent for a minute, and a second more for each so many bytes that are read."""
+
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+_WRITES = {*_WITH_BODY, "DELETE"}
+_REFUSED = "negotiations.refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, and what is to be closed when it has been sent.
+
+    `rest` is what comes after the first chunk, of an answer that has several.
+    """
+
+    status: int
+    headers: list[tuple[str, str]]
+    first: bytes
+    rest: Iterator[bytes] | None
+    body: Iterable[bytes]
+
+    def close(self) -> None:
+        """Free what the answer holds."""
+        close = getattr(self.body, "close", None)
+        if close is not None:
+            close()
+
+
+class Gateway:
+    """An ASGI application that answers by `app`, whose database is one of `engine`."""
+
+    def __init__(self, app: Flask, engine: str, *, body_deadline_s: float = DEADLINE_S) -> None:
+        threads = OF_ENGINE[engine]
+        self._app = app
+        self._incoming = Incoming(body_deadline_s)
+        self._reads = Lane("read", threads.reads)
+        self._long_reads = Lane("read long", threads.long_reads)
+        self._writes = Lane("write", threads.writes)
+        self._reads_on_arrival = threads.reads_on_arrival
+        self._times = Times()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        environ = _environ(scope)
+        try:
+            if scope["method"] not in _WITH_BODY or _length(environ) > LARGEST_DOCUMENT:
+                answer = await self._answer(environ, receive)
+            else:
+                async with self._incoming.body(receive) as body:
+                    environ["wsgi.input"] = body
+                    environ["CONTENT_LENGTH"] = str(len(body.getbuffer()))
+                    environ.pop("HTTP_TRANSFER_ENCODING", None)  # its length is known by now
+                    answer = await self._answer(environ, receive)
+        except Gone:
+            return
+        except Problem as problem:
+            answer = self._compute(environ | {_REFUSED: problem})
+        try:
+            await _send(answer, send)
+        finally:
+            answer.close()
+
+    async def _answer(self, environ: Environ, receive: Receive) -> Answer:
+        if environ["REQUEST_METHOD"] in _WRITES:
+            return await self._writes.run(partial(self._compute, environ))
+        work = partial(self._read, environ)
+        is_slow = _is_whole_list(environ) or self._times.is_slow(environ["PATH_INFO"])
+        if is_slow:
+            async with while_there(receive, work) as unless_gone:
+                return await self._long_reads.run(unless_gone)
+        if self._reads_on_arrival and is_slow is not None:
+            return work()
+        return await self._reads.run(work)
+
+    def _read(self, environ: Environ) -> Answer:
+        # Not the time that passes: beside something slow all is slow, and would be sent after it.
+        started = time.thread_time()
+        answer = self._compute(environ)
+        self._times.note(environ["PATH_INFO"], time.thread_time() - started)
+        return answer
+
+    def _compute(self, environ: Environ) -> Answer:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(
+            status: str, headers: list[tuple[str, str]], _: object = None
+        ) -> Callable[[bytes], object]:
+            started[:] = [(status, headers)]
+            return io.BytesIO().write  # no application of this century writes by it
+
+        body = self._app(environ, start)
+        chunks = iter(body)
+        first = next(chunks, b"")
+        second = next(chunks, None)
+        ((status, headers),) = started
+        rest = None if second is None else chain([second], chunks)
+        answer = Answer(int(status[:3]), headers, first, rest, body)
+        if rest is None:
+            answer.close()
+        return answer
+
+
+def register(app: Flask) -> None:
+    """Let `app` say what was wrong with a request before it came to the application."""
+    app.before_request(_refuse)
+
+
+def _refuse() -> None:
+    problem = request.environ.get(_REFUSED)
+    if problem is not None:
+        raise problem
+
+
+def _is_whole_list(environ: Environ) -> bool:
+    """Whether it may be one: only JSON and text are in pages."""
+    asked = environ["QUERY_STRING"] + environ.get("HTTP_ACCEPT", "")
+    return "csv" in asked or "ndjson" in asked
+
+
+def _length(environ: Environ) -> int:
+    length = environ.get("CONTENT_LENGTH", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _environ(scope: Scope) -> Environ:
+    """The request as WSGI (PEP 3333) has it, without its body."""
+    server, client = scope.get("server") or ("", 0), scope.get("client") or ("", 0)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "REMOTE_ADDR": client[0],
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if "_" in name:
+            continue  # it would be taken for the one with hyphens
+        key = name.upper().replace("-", "_")
+        if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            key = f"HTTP_{key}"
+        if key in environ:
+            value = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{value}"
+        environ[key] = value
+    return environ
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send(_chunk(answer.first, is_last=answer.rest is None))
+    if answer.rest is None:
+        return
+    sent, started = len(answer.first), asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(SENDING_S) as limit:
+            for chunk in answer.rest:
+                await send(_chunk(chunk, is_last=False))
+                sent += len(chunk)
+                limit.reschedule(started + SENDING_S + sent / SENT_PER_S)
+            await send(_chunk(b"", is_last=True))
+    except TimeoutError:
+        # Its length was announced, so the client sees that it has not got all.
+        log.info("an answer was read too slowly, and broken off after %s bytes", sent)
+
+
+def _chunk(body: bytes, *, is_last: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": not is_last}

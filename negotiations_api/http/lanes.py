@@ -1,0 +1,108 @@
+"""Where requests are computed: in how many threads, and how many may wait for one.
+
+What is quick and reads is computed where requests arrive, in the thread of the event loop: handing
+it to another thread and back costs as much as a tenth of it. All else goes by a lane, which has
+threads of its own, so that it holds up neither what is quick nor what goes by the other lane
+(docs/decisions/0018).
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from negotiations_api.http.problem import Problem
+
+MOST_WAITING = 128
+"""So many requests wait for a thread of their lane; what is beyond is refused at once."""
+
+SLOW_S = 0.05
+"""What takes the processor as long is slow;"""
+
+FIRST_SLOW_S = 0.5
+"""at the first time, when statements are compiled and caches are empty, what takes as long."""
+
+REMEMBERED_S = 60
+_MOST_SHAPES = 1_000
+_RETRY_AFTER_S = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """How many threads read, read what takes long, and write.
+
+    Whether what is known to be quick to read needs none.
+    """
+
+    reads: int
+    long_reads: int
+    writes: int
+    reads_on_arrival: bool
+
+
+OF_ENGINE: Mapping[str, Threads] = {
+    # A read waits for nobody. One writes at a time anyway, here in the order of arrival, and never
+    # two in a process, which some versions of SQLite do not withstand.
+    "sqlite": Threads(reads=1, long_reads=2, writes=1, reads_on_arrival=True),
+    # While one waits for the database, others are computed.
+    "postgresql": Threads(reads=4, long_reads=2, writes=4, reads_on_arrival=False),
+}
+
+
+class Lane:
+    """A few threads, and the requests that wait for them. Used from the event loop only."""
+
+    def __init__(self, name: str, threads: int, most_waiting: int = MOST_WAITING) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._places = threads + most_waiting
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns, in a thread; raises Problem (503) if too many wait already."""
+        if self._places == 0:
+            raise Problem(
+                "unavailable",
+                "As many requests are waiting as can be; this one was not begun: try again.",
+                headers={"Retry-After": str(_RETRY_AFTER_S)},
+            )
+        self._places -= 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._places += 1
+
+
+class Times:
+    """How long addresses took lately, by their shape: what is the same but for the names in it.
+
+    So ``/v1/negotiations/us-dprk/matrix`` is known from the matrix of other talks. What took long
+    counts as slow for a minute.
+    """
+
+    def __init__(self) -> None:
+        self._slow_at: dict[tuple[str, ...], float] = {}
+
+    def is_slow(self, path: str) -> bool | None:
+        """Whether what has that shape takes long; None if it has never been read."""
+        slow_at = self._slow_at.get(_shape(path))
+        return None if slow_at is None else time.monotonic() - slow_at < REMEMBERED_S
+
+    def note(self, path: str, seconds: float) -> None:
+        """Remember how long it took to compute."""
+        if len(self._slow_at) >= _MOST_SHAPES:
+            self._slow_at.clear()
+        shape = _shape(path)
+        if seconds >= (SLOW_S if shape in self._slow_at else FIRST_SLOW_S):
+            self._slow_at[shape] = time.monotonic()
+        else:
+            self._slow_at.setdefault(shape, -math.inf)
+
+
+def _shape(path: str) -> tuple[str, ...]:
+    """Every other step, as in /v1/{noun}/name/{noun}/name; and how many there are."""
+    steps = path.split("/")
+    return (*steps[2::2], str(len(steps)))

@@ -1,0 +1,241 @@
+"""The gateway by itself, called as a server calls it: its deadlines, its bounds, its lanes."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+from flask import Flask, Response, request
+
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.http import gateway, lanes
+from negotiations_api.http.gateway import Gateway
+from negotiations_api.http.incoming import Gone, Incoming, while_there
+from negotiations_api.http.lanes import Lane, Times
+from negotiations_api.http.problem import Problem
+
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+DISCONNECT = {"type": "http.disconnect"}
+
+
+def part(body: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+def arriving(*messages: Message) -> Receive:
+    """Messages at once, and then none any more."""
+    waiting = list(messages)
+
+    async def receive() -> Message:
+        while not waiting:
+            await asyncio.sleep(3600)
+        return waiting.pop(0)
+
+    return receive
+
+
+async def ask(
+    served: Gateway,
+    method: str,
+    path: str,
+    receive: Receive,
+    headers: Sequence[tuple[bytes, bytes]] = (),
+) -> tuple[int, dict[str, str], bytes]:
+    """The status, the headers and the body of an answer."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    raw_path, _, query = path.encode().partition(b"?")
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": method,
+        "raw_path": raw_path,
+        "query_string": query,
+        "headers": [(b"host", b"localhost"), *headers],
+        "client": ("192.0.2.1", 5),
+        "server": ("127.0.0.1", 80),
+    }
+    await served(scope, receive, send)
+    assert [message["type"] for message in sent] == [
+        "http.response.start",
+        *["http.response.body"] * (len(sent) - 1),
+    ]
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], told, b"".join(message["body"] for message in sent[1:])
+
+
+JSON = (b"content-type", b"application/json")
+
+
+def test_a_body_that_comes_too_slowly_is_408(app: Flask, database: Any) -> None:
+    served = Gateway(app, database.engine.dialect.name, body_deadline_s=0.05)
+    receive = arriving(part(b'{"slug":', more=True))
+    status, told, body = asyncio.run(ask(served, "POST", "/v1/parties", receive, [JSON]))
+    assert (status, told["content-type"]) == (408, "application/problem+json")
+    assert json.loads(body)["type"] == "/problems/too-slow"
+    assert told["x-content-type-options"] == "nosniff"
+
+
+def test_a_body_in_parts_is_put_together(app: Flask, database: Any) -> None:
+    served = Gateway(app, database.engine.dialect.name)
+    body = b'{"slug": "p", "name": "P", "kind": "state"}'
+    receive = arriving(part(body[:9], more=True), part(body[9:], more=True), part(b""))
+    sent = (b"transfer-encoding", b"chunked")
+    status, told, _ = asyncio.run(ask(served, "POST", "/v1/parties", receive, [JSON, sent]))
+    assert (status, told["location"]) == (201, "/v1/parties/p")
+
+
+def test_a_body_of_a_length_that_nothing_takes_is_refused_unread(app: Flask, database: Any) -> None:
+    served = Gateway(app, database.engine.dialect.name)
+    length = (b"content-length", b"99999999999")
+    status, _, body = asyncio.run(ask(served, "POST", "/v1/parties", arriving(), [JSON, length]))
+    assert (status, json.loads(body)["type"]) == (413, "/problems/too-large")
+
+
+def test_more_bodies_than_can_be_held_are_told_to_come_again() -> None:
+    async def hold() -> None:
+        incoming = Incoming(most_held=10)
+        async with incoming.body(arriving(part(b"12345678"))) as body:
+            assert body.read() == b"12345678"
+            with pytest.raises(Problem) as refused:
+                async with incoming.body(arriving(part(b"123"))):
+                    pass
+            assert refused.value.status == 503
+            assert int(refused.value.headers["Retry-After"]) > 0
+        async with incoming.body(arriving(part(b"1234567890"))) as body:
+            assert len(body.read()) == 10
+
+    asyncio.run(hold())
+
+
+def test_more_requests_than_can_wait_are_told_to_come_again() -> None:
+    async def crowd() -> None:
+        lane, go_on = Lane("lane", 1, most_waiting=1), threading.Event()
+        waiting = [asyncio.create_task(lane.run(go_on.wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Problem) as refused:
+            await lane.run(lambda: True)
+        assert refused.value.status == 503
+        assert int(refused.value.headers["Retry-After"]) > 0
+        go_on.set()
+        assert await asyncio.gather(*waiting) == [True, True]
+        assert await lane.run(lambda: "again") == "again"
+
+    asyncio.run(crowd())
+
+
+def test_what_is_slow_is_known_by_the_shape_of_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = Times()
+    matrix, other = "/v1/negotiations/a/matrix", "/v1/negotiations/b/matrix"
+    assert times.is_slow(matrix) is None
+    times.note(matrix, 0.2)  # the first time, with all that is done once
+    assert times.is_slow(other) is False
+    times.note(other, 0.2)
+    assert times.is_slow(matrix) is True
+    assert times.is_slow("/v1/negotiations/a/roadmap") is None
+    monkeypatch.setattr(lanes, "REMEMBERED_S", 0)
+    assert times.is_slow(matrix) is False
+
+
+def test_what_a_client_has_given_up_on_is_not_begun() -> None:
+    async def leave() -> None:
+        async with while_there(arriving(part(b""), DISCONNECT), lambda: "done") as work:
+            await asyncio.sleep(0)
+            with pytest.raises(Gone):
+                work()
+        async with while_there(arriving(part(b"")), lambda: "done") as work:
+            await asyncio.sleep(0)
+            assert work() == "done"
+
+    asyncio.run(leave())
+
+
+@pytest.fixture
+def small() -> Flask:
+    """An application with a few addresses of its own."""
+    app = create_app(Settings(database_url="sqlite://"))
+
+    @app.get("/long")
+    def long() -> Response:
+        chunks = (b"x" * 1000 for _ in range(50))
+        response = Response(chunks)
+        response.call_on_close(lambda: closed.append(True))
+        return response
+
+    @app.get("/thread")
+    def thread() -> str:
+        return threading.current_thread().name
+
+    @app.get("/headers")
+    def headers() -> dict[str, str]:
+        return dict(request.headers)
+
+    closed: list[bool] = []
+    app.extensions["closed"] = closed
+    return app
+
+
+def test_a_long_answer_is_sent_whole_and_then_closed(small: Flask) -> None:
+    status, _, body = asyncio.run(ask(Gateway(small, "sqlite"), "GET", "/long", arriving()))
+    assert (status, body) == (200, b"x" * 50_000)
+    assert small.extensions["closed"] == [True]
+
+
+def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
+    small: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "SENDING_S", 0.05)
+    sent: list[Message] = []
+
+    async def stuck(message: Message) -> None:
+        sent.append(message)
+        if len(sent) > 5:
+            await asyncio.sleep(3600)
+
+    scope = {
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": "GET",
+        "raw_path": b"/long",
+        "query_string": b"",
+        "headers": [],
+    }
+    asyncio.run(Gateway(small, "sqlite")(scope, arriving(), stuck))
+    assert len(sent) == 6
+    assert sent[-1]["more_body"]
+    assert small.extensions["closed"] == [True]
+
+
+def test_what_is_quick_to_read_is_read_on_arrival_on_sqlite_only(small: Flask) -> None:
+    async def threads(engine: str) -> list[str]:
+        served = Gateway(small, engine)
+        answers = [await ask(served, "GET", "/thread", arriving()) for _ in range(2)]
+        answers.append(await ask(served, "GET", "/thread?format=csv", arriving()))
+        return [body.decode().partition("_")[0] for _, _, body in answers]
+
+    assert asyncio.run(threads("sqlite")) == [
+        "read",  # not known to be quick yet
+        "MainThread",
+        "read long",  # may be a whole list
+    ]
+    assert "MainThread" not in asyncio.run(threads("postgresql"))
+
+
+def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_hyphen(small: Flask) -> None:
+    sent = [
+        (b"if_match", b"*"),
+        (b"x-a", b"1"),
+        (b"x-a", b"2"),
+        (b"cookie", b"a"),
+        (b"cookie", b"b"),
+    ]
+    _, _, body = asyncio.run(ask(Gateway(small, "sqlite"), "GET", "/headers", arriving(), sent))
+    assert json.loads(body) == {"Host": "localhost", "X-A": "1,2", "Cookie": "a;b"}

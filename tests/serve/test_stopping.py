@@ -1,0 +1,72 @@
+"""What is under way when the service is told to stop is finished; then it ends well."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from negotiations_api.database import Database
+from tests.serve.connections import head, read_all
+from tests.serving import Server, server
+
+BODY = b'{"slug": "late", "name": "Late", "kind": "state"}'
+HEAD = head("POST", "/v1/parties", Content_Type="application/json", Content_Length=str(len(BODY)))
+
+
+@pytest.fixture
+def url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def tell_one(running: Server) -> None:
+    os.kill(running.process.pid, signal.SIGTERM)
+
+
+def interrupt_all(running: Server) -> None:
+    """What Ctrl-C in a terminal does."""
+    os.killpg(running.process.pid, signal.SIGINT)
+
+
+def tell_each(running: Server) -> None:
+    """What a supervisor does that knows the processes only, not which is whose."""
+    for pid in [*running.workers(), running.process.pid]:
+        os.kill(pid, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("tell", [tell_one, interrupt_all, tell_each])
+def test_a_request_that_is_under_way_gets_its_whole_answer(
+    url: str, tmp_path: Path, tell: Callable[[Server], None]
+) -> None:
+    with server(url, tmp_path, "--workers", "2") as running:
+        with running.connect() as under_way, running.connect() as idle:
+            idle.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert idle.recv(65536).startswith(b"HTTP/1.1 200")
+            under_way.sendall(HEAD + BODY[:10])
+            tell(running)
+            while True:  # until nobody is taken any more
+                try:
+                    running.connect().close()
+                except ConnectionError:  # refused, or reset while it closes
+                    break
+            while idle.recv(65536):  # what is idle is closed
+                pass
+            assert running.process.poll() is None
+            under_way.sendall(BODY[10:])
+            status, record = read_all(under_way)
+        assert (status, record["slug"]) == (201, "late")
+        assert running.process.wait(20) == 0, running.log.read_text()
+
+
+def test_a_worker_that_dies_is_replaced(url: str, tmp_path: Path) -> None:
+    with server(url, tmp_path, "--workers", "2") as running:
+        os.kill(running.workers()[0], signal.SIGKILL)
+        while len(running.workers()) == 2:
+            assert running.process.poll() is None
+        for _ in range(20):
+            with running.connect() as connection:
+                connection.sendall(head("GET", "/v1/parties"))
+                assert read_all(connection) == (200, {"items": [], "next": None})
+        running.process.terminate()
+        assert running.process.wait(20) == 0
