@@ -114,6 +114,13 @@ def prepare_bulk(session: Session) -> None:
         session.connection().exec_driver_sql("PRAGMA cache_size = -65536")
 
 
+def finish_bulk(session: Session) -> None:
+    """Let the engine count anew what there is, which its plans of queries rest on."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA analysis_limit = 1000")
+    session.connection().exec_driver_sql("ANALYZE position")
+
+
 def write_rows(session: Session, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
     """Write rows, whose values are in the order of the columns, as fast as the driver can."""
     names = ", ".join(column.name for column in table.columns)

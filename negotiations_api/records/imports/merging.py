@@ -7,7 +7,7 @@ from sqlalchemy import Table, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import FOREVER
-from negotiations_api.database import prepare_bulk, touch
+from negotiations_api.database import finish_bulk, prepare_bulk, touch
 from negotiations_api.models import Negotiation, Position
 from negotiations_api.models.base import Timestamp, now
 from negotiations_api.models.identifier import new_ids
@@ -60,6 +60,7 @@ def write(session: Session, run: Run, negotiation: Negotiation, *, adds: bool) -
         write_parts(session, run)
         if adds:
             _correct_ends(session, run, first)
+        finish_bulk(session)
         touch(session, negotiation)
     return created
 
