@@ -14,12 +14,15 @@ _START_S = 30
 
 
 @contextmanager
-def serving(database_url: str, directory: Path) -> Iterator[str]:
+def serving(database_url: str, directory: Path, replica_urls: str = "") -> Iterator[str]:
     """Serve what is in a database, on a port that is free; give the address; stop."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    environment = os.environ | {"NEGOTIATIONS_DATABASE_URL": database_url}
+    environment = os.environ | {
+        "NEGOTIATIONS_DATABASE_URL": database_url,
+        "NEGOTIATIONS_REPLICA_URLS": replica_urls,
+    }
     command = [str(Path(sys.executable).parent / "negotiations"), "serve", "--port", str(port)]
     with (
         (directory / "server.log").open("wb") as log,
