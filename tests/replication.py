@@ -45,7 +45,8 @@ class Pair:
 
     def catch_up(self) -> None:
         """Wait until the replica has all that the primary has."""
-        reached = self.on_primary("SELECT pg_current_wal_lsn()")
+        # A position of its own that is flushed: one that is just there may be amid a record.
+        reached = self.on_primary("SELECT pg_logical_emit_message(true, 'tests', 'here')")
         wait_until(
             lambda: self.on_replica(f"SELECT pg_last_wal_replay_lsn() >= '{reached}'"),
             "the replica has caught up",
@@ -92,7 +93,12 @@ def replicating(directory: Path) -> Iterator[Pair]:
 
 
 def _run(url: str, statement: str) -> Any:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    engine = sa.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        poolclass=sa.NullPool,
+        connect_args={"options": "-c default_transaction_read_only=off"},  # a test sets it
+    )
     with engine.connect() as connection:
         result = connection.execute(sa.text(statement))
         return result.scalar() if result.returns_rows else None

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from negotiations_api.database.engines import Access, connect, isolation
 from negotiations_api.database.replicas import (
+    BEYOND_ALL,
     LONGEST_WAIT_S,
     POSITION,
     WAIT_S,
@@ -105,7 +106,7 @@ class Database:
             chosen, connection = found
             return connection
 
-        if self.replicas.all:
+        if self.replicas.all and since != BEYOND_ALL:
             try:
                 with ReadingSession(choose, **_OPTIONS) as reading:
                     return work(reading)
@@ -151,7 +152,8 @@ def _note_position(session: Session) -> None:
     try:
         session.info["written_at"] = position(bind)
     except DBAPIError as error:
-        log.warning("written, but the server has gone before it said how far it is: %s", error)
+        log.warning("written, but the server was lost before it said how far it is: %s", error)
+        session.info["written_at"] = BEYOND_ALL
 
 
 def written_at(session: Session) -> str | None:

@@ -29,15 +29,21 @@ WAIT_S = 0.25
 LONGEST_WAIT_S = 2
 
 _POLL_S = 0.005
-_PAUSES_S = (0.5, 30.0)
+PAUSES_S = (0.5, 30.0)
 """How long a replica that has failed is left alone: at first, and at most."""
 
 POSITION = "[0-9A-F]{1,8}/[0-9A-F]{1,8}"
 """A position in the log, as PostgreSQL writes it: a pattern."""
 
+BEYOND_ALL = "FFFFFFFF/FFFFFFFF"
+"""A position that no replica comes to: for it the primary is read."""
+
+# What is inserted into the log may lie there for seconds before it is flushed, and only then it is
+# sent to the replicas; a commit is flushed before it is acknowledged, if it is not asked otherwise.
 _ASKED = text(
     "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
-    " ELSE pg_current_wal_insert_lsn() END::text"
+    " WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn()"
+    " ELSE pg_current_wal_flush_lsn() END::text"
 )
 
 
@@ -103,7 +109,7 @@ class Replica:
     def leave(self, error: Exception) -> None:
         """Leave it alone for a while, since it has failed: each time for longer."""
         with self._lock:
-            first, longest = _PAUSES_S
+            first, longest = PAUSES_S
             self._pause_s = min(max(first, 2 * self._pause_s), longest)
             self._due = time.monotonic() + self._pause_s
         log.warning("a replica is left alone for %s s: %s", self._pause_s, error)
