@@ -26,9 +26,11 @@ _READY = re.compile(rb"ready to accept (read-only )?connections")
 class Programs:
     """The programs of PostgreSQL, where they can be run, and by whom."""
 
-    def __init__(self, directory: Path) -> None:
-        """`directory` is new and empty; servers have their data below it."""
+    def __init__(self, directory: Path, **settings: str) -> None:
+        """`directory` is new and empty; servers have their data below it, and `settings`."""
         self.directory = directory
+        # The tests' data need not outlive a power cut.
+        self.settings = {"fsync": "off"} | settings
         self.user = _unprivileged()
         if self.user:
             os.chown(directory, pwd.getpwnam(self.user["user"]).pw_uid, -1)
@@ -71,7 +73,7 @@ class Server:
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",
-            "fsync": "off",  # the tests' data need not outlive a power cut
+            **self.programs.settings,
         }
         with self._log.open("ab") as log:
             before = log.tell()
@@ -87,6 +89,12 @@ class Server:
                 **self.programs.user,
             )
         self._wait(self._process, before)
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
 
     def end(self, by: signal.Signals = signal.SIGINT) -> None:
         """End it: fast, which does not wait for clients to leave, or by another signal."""

@@ -59,13 +59,13 @@ class Pair:
 
 
 @contextmanager
-def replicating(directory: Path) -> Iterator[Pair]:
-    """Start two servers below `directory`, which is new and empty; stop them.
+def replicating(directory: Path, **settings: str) -> Iterator[Pair]:
+    """Start two servers below `directory`, which is new and empty, with `settings`; stop them.
 
     A commit waits for the replica to have it, as docs/scaling.md recommends: so that what was
     acknowledged outlives the primary.
     """
-    programs = Programs(directory)
+    programs = Programs(directory, **settings)
     primary = programs.new_cluster("primary")
     primary.start()
     replica = Server(programs, "replica")

@@ -169,6 +169,8 @@ class ReadingSession(Session):
 
     def close(self) -> None:
         """End the transaction, and give the connection back."""
-        super().close()
-        if self._connection is not None:
-            self._connection.close()
+        try:
+            super().close()
+        finally:
+            if self._connection is not None:
+                self._connection.close()
