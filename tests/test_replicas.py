@@ -17,6 +17,7 @@ from negotiations_api.app import create_app
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database, replicas
+from negotiations_api.database.replicas import BEYOND_ALL
 from tests.api.samples import HERE, build_world
 from tests.client import Client, check_problem
 from tests.contract import contract
@@ -175,6 +176,25 @@ def test_an_etag_that_is_newer_than_the_replica_is_not_taken_for_what_the_replic
     assert client.get(address, headers={"If-None-Match": old["ETag"]}).status_code == 304
     asked = {TOKEN: token, "If-None-Match": new["ETag"]}
     assert client.get(address, headers=asked).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("since", "is_replica"), [(None, True), ("0/1", True), (BEYOND_ALL, False)]
+)
+def test_what_is_read_is_one_state_and_cannot_be_written(
+    database: Database, since: str | None, is_replica: bool
+) -> None:
+    def look(session: Session) -> list[Any]:
+        return [
+            session.scalar(sa.text(statement))
+            for statement in (
+                "SHOW transaction_isolation",
+                "SHOW transaction_read_only",
+                "SELECT pg_is_in_recovery()",
+            )
+        ]
+
+    assert database.read(look, since=since) == ["repeatable read", "on", is_replica]
 
 
 def test_what_breaks_off_on_a_replica_is_read_from_the_primary(database: Database) -> None:

@@ -14,6 +14,8 @@ from negotiations_api.http.problem import Problem
 HEADER = "Consistency-Token"
 PATTERN = f"^{POSITION}$"
 PREFER = "Prefer"
+PREFERENCES = r"^[\t -~]*$"
+LONGEST = 500
 
 _WAIT = re.compile(r"(?:^|,)\s*wait\s*=\s*\"?([0-9]{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
@@ -33,7 +35,12 @@ def read_token() -> str | None:
 def read_wait() -> float:
     """For how many seconds a replica is waited for: what Prefer says (RFC 7240), within bounds.
 
-    A preference that cannot be read is none.
+    A preference that is not known is none. Raises Problem (400) for what is no text.
     """
-    said = _WAIT.search(request.headers.get(PREFER, ""))
+    preferences = request.headers.get(PREFER, "")
+    if len(preferences) > LONGEST or not re.match(PREFERENCES, preferences):
+        raise Problem(
+            "bad-header", f"{PREFER}: Write wait=1, in at most {LONGEST} printable characters."
+        )
+    said = _WAIT.search(preferences)
     return WAIT_S if said is None else min(float(said[1]), LONGEST_WAIT_S)

@@ -135,7 +135,11 @@ COMPONENTS: dict[str, Json] = {
         "header",
         "wait=1: with a token, a replica that has not come as far is waited for up to a second, "
         "or as many as you say, before the primary is asked (RFC 7240).",
-        {"type": "string", "maxLength": 500, "pattern": "^[ -~]*$"},
+        {
+            "type": "string",
+            "maxLength": consistency.LONGEST,
+            "pattern": consistency.PREFERENCES,
+        },
         "wait=1",
     ),
     HEADER: _parameter(

@@ -23,7 +23,13 @@ def test_where_there_are_no_replicas_every_state_is_the_newest(world: Client, to
     assert TOKEN not in written.headers
 
 
-@pytest.mark.parametrize("preference", ["", "wait", "wait=x", "wait=-1", "wait=" + "9" * 99, "é"])
-def test_a_preference_that_cannot_be_read_is_none(world: Client, preference: str) -> None:
+@pytest.mark.parametrize("preference", ["", "wait", "wait=x", "wait=-1", "wait=" + "9" * 99, ",;"])
+def test_a_preference_that_is_not_known_is_none(world: Client, preference: str) -> None:
     headers = {TOKEN: "0/16B3748", "Prefer": preference}
     assert world.get(HERE, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("preference", ["é", "wait=1," * 100])
+def test_what_is_no_preference_at_all_is_refused(world: Client, preference: str) -> None:
+    answer = world.get(HERE, headers={"Prefer": preference})
+    assert (answer.status_code, answer.get_json()["type"]) == (400, "/problems/bad-header")
