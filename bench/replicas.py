@@ -35,7 +35,9 @@ from negotiations_api.models import (
     Party,
     Position,
     Record,
+    Source,
 )
+from negotiations_api.models.citation import Citation
 from negotiations_api.models.identifier import new_id
 from tests.api.samples import HERE, build_world
 from tests.client import Client
@@ -45,6 +47,11 @@ from tests.serving import serving
 PARTIES = 200
 DEMANDS = 500
 """So many positions are there: one of each party on each demand."""
+
+TEXTS = 10_000
+"""So many more, with texts."""
+
+_TABLES = "('position'), ('citation')"
 
 SECONDS = 5
 CLIENTS = 4
@@ -56,7 +63,8 @@ def main() -> None:
     """Measure, and print tables in Markdown."""
     with _replicating() as pair:
         _build(pair)
-        _say("bytes", "rows", "table", "indexes", "a row, with its indexes", rows=_sizes(pair))
+        head = ("bytes of a position with", "rows", "tables", "indexes", "together")
+        _say(*head, rows=_sizes(pair))
         rows = [_reads(pair, *step) for step in _STEPS]
         head = ("reads", "a second", "ms of CPU a read: API", "primary", "replica")
         _say(*head, rows=rows)
@@ -126,16 +134,61 @@ def _build(pair: Pair) -> None:
     pair.catch_up()
 
 
-def _sizes(pair: Pair) -> list[Sequence[Any]]:
-    """The positions in bytes, as they are there and with every index built anew."""
-    sizes = "SELECT concat_ws(' ', count(*), pg_relation_size('position'), "
-    sizes += "pg_indexes_size('position')) FROM position"
-    found: list[Sequence[Any]] = []
-    for state in ("positions, as inserted", "positions, indexes built anew"):
-        rows, table, indexes = map(int, pair.on_primary(sizes).split())
-        found.append((state, rows, table, indexes, round((table + indexes) / rows)))
-        pair.on_primary("REINDEX TABLE position")
-    return found
+def _sizes(pair: Pair) -> Iterator[Sequence[Any]]:
+    """The bytes of a position: without texts, and with a summary and a citation."""
+    bare = _bytes(pair)
+    yield _size("nothing but party, demand, date, stance", PARTIES * DEMANDS, (0, 0), bare)
+    _write_texts(pair)
+    yield _size("a summary and a quotation of 30 words each", TEXTS, bare, _bytes(pair))
+
+
+def _bytes(pair: Pair) -> tuple[int, int]:
+    """The bytes of the tables of positions and of citations, and of all their indexes."""
+    sizes = [
+        pair.on_primary(f"SELECT sum({what}(name::regclass)) FROM (VALUES {_TABLES}) AS t (name)")  # noqa: S608
+        for what in ("pg_table_size", "pg_indexes_size")
+    ]
+    return int(sizes[0]), int(sizes[1])
+
+
+def _size(what: str, rows: int, before: tuple[int, int], after: tuple[int, int]) -> Sequence[Any]:
+    table, indexes = (round((new - old) / rows) for old, new in zip(before, after, strict=True))
+    return what, f"{rows:,}", table, indexes, table + indexes
+
+
+def _write_texts(pair: Pair) -> None:
+    """More positions, through the models, which make the words that they are found by."""
+    chance = random.Random(1)  # noqa: S311 - no secret
+    vocabulary = [
+        "".join(chance.choices("abcdefghijklmnoprstuvwxyz", k=chance.randint(3, 10)))
+        for _ in range(5000)
+    ]
+
+    def text() -> str:
+        # Few words are frequent and many are rare.
+        return " ".join(vocabulary[int(5000 * chance.random() ** 3)] for _ in range(30))
+
+    database = Database(pair.url)
+    with database.transaction(Access.WRITE) as session:
+        owner = session.scalars(sa.select(Negotiation.id)).one()
+        parties = session.scalars(sa.select(Participant.party_id)).all()
+        demands = session.scalars(sa.select(Demand.id)).all()
+        source = session.scalars(sa.select(Source.id)).first()
+        pairs = itertools.product(parties, demands)
+        for party, demand in itertools.islice(pairs, TEXTS):
+            citation = Citation(source_id=source, quotation=text(), quoted="The foreign ministry")
+            session.add(
+                Position(
+                    negotiation_id=owner,
+                    party_id=party,
+                    demand_id=demand,
+                    date="2021-05-06",
+                    stance="accept",
+                    summary=text(),
+                    citations=[citation],
+                )
+            )
+    database.dispose()
 
 
 @dataclass(frozen=True)
