@@ -310,7 +310,8 @@ def _fail_over() -> float:
             connection = _connection(address)
             _write(connection)
             killed = time.monotonic()
-            promotion = threading.Thread(target=pair.fail_over)
+            pair.kill_primary()
+            promotion = threading.Thread(target=pair.promote)
             promotion.start()
             answers = [201]
             while 503 not in answers or answers[-1] != 201:

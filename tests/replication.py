@@ -52,9 +52,12 @@ class Pair:
             "the replica has caught up",
         )
 
-    def fail_over(self) -> None:
-        """Kill the primary, and let the replica take its place."""
+    def kill_primary(self) -> None:
+        """Kill the primary."""
         self.primary.end(signal.SIGKILL)
+
+    def promote(self) -> None:
+        """Let the replica take the place of the primary."""
         assert self.on_replica("SELECT pg_promote()")
 
 
