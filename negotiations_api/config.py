@@ -40,7 +40,7 @@ class Settings:
     def replicas(self) -> tuple[str, ...]:
         """The addresses of the replicas, one each."""
         # The hosts of one address have commas between them, too.
-        listed = re.split(r",\s*(?=[a-z0-9+]+://)", self.replica_urls.strip())
+        listed = re.split(r",\s*(?=[a-z0-9+]+://)", self.replica_urls.strip(" ,"))
         return tuple(address for address in listed if address)
 
     def _check_replicas(self) -> None:

@@ -44,7 +44,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
 
 
 def test_replicas_are_named_one_by_one_also_where_each_has_several_hosts() -> None:
-    urls = "postgresql://one,two/talks, postgresql+psycopg://three/talks"
+    urls = "postgresql://one,two/talks, postgresql+psycopg://three/talks,"
     settings = Settings("postgresql://zero/talks", urls)
     assert settings.replicas == (
         "postgresql://one,two/talks",
