@@ -189,6 +189,7 @@ def _write_texts(pair: Pair) -> None:
                 )
             )
     database.dispose()
+    pair.on_primary("VACUUM ANALYZE")
 
 
 @dataclass(frozen=True)
