@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application; settings come from the environment if none are given."""
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
-    app.extensions["database"] = Database(settings.database_url)
+    app.extensions["database"] = Database(settings.database_url, settings.replicas)
     caches.register(app, settings.cache_mb)
     app.url_map.merge_slashes = False  # a redirect would leave as HTML
     for blueprint in BLUEPRINTS:

@@ -40,12 +40,17 @@ class Server:
 
 
 @contextmanager
-def server(database_url: str, directory: Path, *options: str) -> Iterator[Server]:
+def server(
+    database_url: str, directory: Path, *options: str, replica_urls: str = ""
+) -> Iterator[Server]:
     """Serve what is in a database, on a port that is free; stop, if it has not stopped by then."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    environment = os.environ | {"NEGOTIATIONS_DATABASE_URL": database_url}
+    environment = os.environ | {
+        "NEGOTIATIONS_DATABASE_URL": database_url,
+        "NEGOTIATIONS_REPLICA_URLS": replica_urls,
+    }
     program = str(Path(sys.executable).parent / "negotiations")
     log = directory / "server.log"
     with (
@@ -67,9 +72,9 @@ def server(database_url: str, directory: Path, *options: str) -> Iterator[Server
 
 
 @contextmanager
-def serving(database_url: str, directory: Path) -> Iterator[str]:
+def serving(database_url: str, directory: Path, replica_urls: str = "") -> Iterator[str]:
     """Serve what is in a database, and give the address."""
-    with server(database_url, directory) as running:
+    with server(database_url, directory, replica_urls=replica_urls) as running:
         yield running.address
 
 

@@ -225,3 +225,20 @@ def get_soon(address: str) -> str:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("url", "replicas", "said"),
+    [
+        ("sqlite:///talks.db", "postgresql://replica/talks", "SQLite has no replicas"),
+        ("postgresql://primary/talks", "sqlite:///talks.db", "a replica that is no PostgreSQL"),
+        ("postgresql://primary/talks", "postgresql://replica:x/talks", "no address of a replica"),
+    ],
+)
+def test_replicas_that_cannot_be_are_refused(
+    url: str, replicas: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEGOTIATIONS_REPLICA_URLS", replicas)
+    ran = negotiations("migrate", url=url, directory=tmp_path, status=1)
+    assert "NEGOTIATIONS_REPLICA_URLS" in ran.stderr
+    assert said in ran.stderr

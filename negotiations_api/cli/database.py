@@ -1,7 +1,7 @@
 """The database that the commands work on."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 
 from negotiations_api import upgrade
 from negotiations_api.config import Settings
-from negotiations_api.database import Access, Database
+from negotiations_api.database import Access, Database, OutcomeUnknown
 from negotiations_api.records.faults import Conflict, Missing
 
 
 def open_database() -> Database:
-    """The database that the settings name."""
+    """The database that the settings name; no replicas, which may be behind it."""
     try:
         settings = Settings.from_environment()
     except ValueError as error:
         fail(str(error))
+    _check_addresses(settings.replicas)
     try:
         return Database(settings.database_url)
     except (ArgumentError, ModuleNotFoundError) as error:
@@ -29,6 +30,17 @@ def open_database() -> Database:
             f"NEGOTIATIONS_DATABASE_URL is no address of a database ({error}): "
             "write sqlite:///FILE.db or postgresql://USER@HOST/NAME."
         )
+
+
+def _check_addresses(replicas: Sequence[str]) -> None:
+    for address in replicas:
+        try:
+            Database(address)
+        except ArgumentError as error:
+            fail(
+                f"NEGOTIATIONS_REPLICA_URLS names what is no address of a replica ({error}): "
+                "write postgresql://USER@HOST/NAME for each, with commas between them."
+            )
 
 
 def fail(message: str) -> NoReturn:
@@ -57,6 +69,11 @@ def current_database() -> Iterator[Database]:
         yield database
     except (Missing, Conflict) as error:
         fail(str(error.args[0]))
+    except OutcomeUnknown:
+        fail(
+            "The connection was lost while it was committing: look whether what was to be written "
+            "is there. If not, nothing of it is: try again."
+        )
     except DBAPIError as error:
         fail(f"The database does not answer: {error.orig}")
     finally:

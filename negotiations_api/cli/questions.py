@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,6 +31,7 @@ from negotiations_api.blueprints import (
 )
 from negotiations_api.cli.database import fail, session
 from negotiations_api.cli.factory import Factory
+from negotiations_api.config import Settings
 from negotiations_api.database import Access
 from negotiations_api.http.operation import Operation
 from negotiations_api.http.parameters import Repeated
@@ -149,11 +151,12 @@ def _answer(factory: Factory, path: str) -> tuple[int, str, bytes]:
     """The status, the type and the body of the answer of the application in this process."""
     with session(Access.READ):
         pass  # says what is wrong with the database in the words of the command line
-    app = factory()
+    # Not of a replica, which may not have yet what the command before has written.
+    app = factory(replace(Settings.from_environment(), replica_urls=""))
     try:
         response = app.test_client().get(path)
     finally:
-        app.extensions["database"].engine.dispose()
+        app.extensions["database"].dispose()
     return response.status_code, response.content_type or "", response.data
 
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from negotiations_api.compare.side import MalformedSide
+from negotiations_api.database import OutcomeUnknown
 from negotiations_api.http.addresses import address
+from negotiations_api.http.idempotency import HEADER
 from negotiations_api.http.problem import MEDIA_TYPE, Problem
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Missing
@@ -60,6 +62,22 @@ def _unavailable(error: Exception) -> Problem:
     return Problem(
         "unavailable",
         "The database did not answer in time; nothing was written.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def _outcome_unknown(error: OutcomeUnknown) -> Problem:
+    log.warning("the connection was lost in a commit: %s", error.__cause__)
+    has_key = request.method == "POST" and HEADER in request.headers
+    return Problem(
+        "outcome-unknown",
+        "The connection to the database was lost while it was committing: everything was written, "
+        "or nothing. "
+        + (
+            f"Send it again with the same {HEADER}: what has been done is not done twice."
+            if has_key
+            else "Read what is there before you send it again."
+        ),
         headers={"Retry-After": str(RETRY_AFTER_S)},
     )
 
@@ -130,6 +148,7 @@ _TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (
         StaleDataError,
         lambda _: Problem("stale", "Somebody else has just changed it: read it again."),
     ),
+    (OutcomeUnknown, _outcome_unknown),
     (IntegrityError, _integrity),
     (OperationalError, _unavailable),
     (InterfaceError, _unavailable),

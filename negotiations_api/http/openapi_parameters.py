@@ -6,6 +6,7 @@ from typing import Any
 from apispec.ext.marshmallow.field_converter import FieldConverterMixin
 from marshmallow import fields
 
+from negotiations_api.http import consistency
 from negotiations_api.http.idempotency import HEADER, LONGEST, PATTERN
 from negotiations_api.http.json_schema import Json, bounded
 from negotiations_api.http.lists import cursor_order
@@ -121,6 +122,26 @@ COMPONENTS: dict[str, Json] = {
         {"type": "string", "enum": ["*"]},
         "*",
     ),
+    consistency.HEADER: _parameter(
+        consistency.HEADER,
+        "header",
+        "The token of an answer to a write: what it wrote is seen. Without it, where replicas "
+        "answer, it may not be yet.",
+        {"type": "string", "maxLength": 17, "pattern": consistency.PATTERN},
+        "0/16B3748",
+    ),
+    consistency.PREFER: _parameter(
+        consistency.PREFER,
+        "header",
+        "wait=1: with a token, a replica that has not come as far is waited for up to a second, "
+        "or as many as you say, before the primary is asked (RFC 7240).",
+        {
+            "type": "string",
+            "maxLength": consistency.LONGEST,
+            "pattern": consistency.PREFERENCES,
+        },
+        "wait=1",
+    ),
     HEADER: _parameter(
         HEADER,
         "header",
@@ -151,6 +172,8 @@ def parameters(place: Place, converter: FieldConverterMixin) -> Iterator[Json | 
 def _headers(place: Place) -> Iterator[str]:
     if place.reads:
         yield "If-None-Match"
+        yield consistency.HEADER
+        yield consistency.PREFER
     if place.method == "POST":
         yield HEADER
     if place.method == "POST" and "stale" in place.contract.problems:

@@ -65,6 +65,11 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "internal": {"detail": "Something that should not happen has happened, and is logged."},
     "unavailable": {"detail": "The database did not answer in time; nothing was written."},
+    "outcome-unknown": {
+        "detail": "The connection to the database was lost while it was committing: everything was "
+        "written, or nothing. Send it again with the same Idempotency-Key: what has been done is "
+        "not done twice."
+    },
 }
 """What is special to a problem of each type, beside its type, title and status."""
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from marshmallow import Schema
 
+from negotiations_api.database import Access
+from negotiations_api.http import consistency
 from negotiations_api.http.idempotency import REPLAYED
 from negotiations_api.http.json_schema import LARGEST_ANSWER, LARGEST_INTEGER, Json
 from negotiations_api.http.lists import TOTAL
@@ -19,7 +21,7 @@ TEXT_SCHEMA: Json = {"type": "string", "maxLength": LARGEST_ANSWER, "pattern": "
 """Every text ends with a newline."""
 
 _TOLD_BY = {
-    "Retry-After": {"in-flight", "rate-limited", "unavailable"},
+    "Retry-After": {"in-flight", "rate-limited", "unavailable", "outcome-unknown"},
     "Allow": {"method-not-allowed"},
     "Vary": {"not-acceptable"},
     "Accept": {"unsupported-media-type"},
@@ -98,6 +100,13 @@ HEADERS: dict[str, Json] = {
     "Negotiation-Revision": _number(
         "The revision of the negotiation that the answer was computed at, or made.", 12
     ),
+    consistency.HEADER: _text(
+        "Where replicas answer: send it with what you read next, so that what you have written is "
+        "seen.",
+        consistency.PATTERN,
+        "0/16B3748",
+        longest=17,
+    ),
     "RateLimit": _text(
         "Where a limit is set: r requests are left for the next t seconds.",
         '^"default";r=[0-9]+;t=[0-9]+$',
@@ -148,6 +157,8 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
 def _kinds(place: Place) -> list[str]:
     """The types of problem that an operation can answer with, in the order of TYPES."""
     kinds = {*_ALWAYS, *place.contract.problems}
+    if place.contract.access is not Access.READ:
+        kinds |= {"outcome-unknown"}
     if place.contract.takes:
         kinds |= {*_WITH_BODY}
     if place.method == "POST":
@@ -209,6 +220,7 @@ def _names(place: Place, status: int) -> Iterator[str]:
         yield "Content-Disposition"
     else:
         yield DRY_RUN
+        yield consistency.HEADER
     if len(contract.renderers) > 1:
         yield "Vary"
     if status == 201:

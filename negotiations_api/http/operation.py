@@ -6,7 +6,7 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
@@ -15,8 +15,8 @@ from flask import Response, current_app, request
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from negotiations_api.database import Access, Database, revisions, settle
-from negotiations_api.http import idempotency
+from negotiations_api.database import Access, Database, revisions, settle, written_at
+from negotiations_api.http import consistency, idempotency
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
 from negotiations_api.http.caches import answers
 from negotiations_api.http.preconditions import check_headers, content_etag, is_fresh
@@ -131,12 +131,8 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
             key = idempotency.read_key() if request.method == "POST" else None
             if is_trial:
                 key = None  # nothing is done that could be done twice
-            database: Database = current_app.extensions["database"]
-            with ExitStack() as stack:
-                stack.enter_context(idempotency.under_way(key) if key else nullcontext())
-                session = stack.enter_context(
-                    database.transaction(contract.access, is_trial=is_trial)
-                )
+
+            def respond(session: Session) -> Response:
                 if key and (kept := idempotency.replay(session, key, raw, media)):
                     return kept
                 call = Call(session, query, body, media)
@@ -148,6 +144,19 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 _date(response, answer, call, is_trial=is_trial)
                 if key:
                     idempotency.keep(session, key, raw, media, response)
+                return response
+
+            database: Database = current_app.extensions["database"]
+            if contract.access is Access.READ:
+                since, wait_s = consistency.read_token(), consistency.read_wait()
+                return database.read(respond, since=since, wait_s=wait_s)
+            with (
+                idempotency.under_way(key) if key else nullcontext(),
+                database.transaction(contract.access, is_trial=is_trial) as session,
+            ):
+                response = respond(session)
+            if token := written_at(session):
+                response.headers[consistency.HEADER] = token
             return response
 
         run.operation = replace(  # type: ignore[attr-defined]  # read by http/openapi.py

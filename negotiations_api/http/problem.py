@@ -86,6 +86,12 @@ TYPES: Mapping[str, ProblemType] = {
     "unavailable": ProblemType(
         503, "The service cannot answer now", "Try again after the seconds in Retry-After."
     ),
+    "outcome-unknown": ProblemType(
+        503,
+        "It is not known whether it was written",
+        "A POST with an Idempotency-Key: send it again, with the same key, after the seconds in "
+        "Retry-After. All else: read what is there first. It was written whole or not at all.",
+    ),
 }
 """Every problem that leaves the service. A type, once published, keeps its name and meaning."""
 
