@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,10 +19,12 @@ assert _SPEC is not None
 assert _SPEC.origin is not None
 _INSTALLED = Path(_SPEC.origin).parent
 _START_S = 60
+_FORGETFUL = {"fsync": "off"}
+"""The tests' data need not outlive a power cut."""
 
 
 @contextmanager
-def postgresql(directory: Path) -> Iterator[str]:
+def postgresql(directory: Path, settings: Mapping[str, str] = _FORGETFUL) -> Iterator[str]:
     """Start a server in `directory`, which is new and empty; give its address; stop it."""
     user = _unprivileged()
     if user:
@@ -45,7 +47,7 @@ def postgresql(directory: Path) -> Iterator[str]:
         "listen_addresses": "127.0.0.1",
         "port": str(port),
         "unix_socket_directories": "",
-        "fsync": "off",  # the tests' data need not outlive a power cut
+        **settings,
     }
     with (directory / "log").open("wb") as log:
         server = subprocess.Popen(
