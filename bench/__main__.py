@@ -13,7 +13,7 @@ from bench import agreement, imports, load, machine, memory, plot, postgresql, r
 from bench.options import PROFILE, ROOT, Options, read
 from bench.record import Figure, Record
 from bench.stage import Stage, staged
-from bench.work import BY_RATE, Work
+from bench.work import BY_RATE, GROWING, Work
 
 
 @dataclass
@@ -55,7 +55,9 @@ class Run:
 
     def wanted(self, size: int) -> list[str]:
         """The parts of a size that are still to be measured."""
-        parts: list[str] = [work for work in BY_RATE if self.options.wants(work)]
+        ends = (min(self.options.sizes), max(self.options.sizes))
+        works = BY_RATE if size in ends else GROWING
+        parts: list[str] = [work for work in works if self.options.wants(work)]
         if size == max(self.options.sizes):
             parts += [part for part in (Work.MEMORY, PROFILE) if self.options.wants(part)]
         return [part for part in parts if f"{part} {size}" not in self.record.done]
@@ -75,8 +77,10 @@ def main() -> None:
     cores = {options.server_core, options.load_core, options.database_core}
     if absent := cores - os.sched_getaffinity(0):
         sys.exit(f"There is no core {absent}: choose others (--server-core, --load-core, ...).")
-    record = Record.read(path) if options.resume and path.exists() else Record()
-    record.about = _about(options)
+    about = _about(options)
+    record = Record.read(path) if options.resume and path.exists() else Record(about)
+    if record.about["commit"] != about["commit"]:
+        sys.exit(f"The last run was of commit {record.about['commit']}: begin anew, no --resume.")
     run = Run(options, record)
     measure(run)
     run.write()
@@ -92,7 +96,8 @@ def measure(run: Run) -> None:
             run.part(Work.AGREEMENT, lambda told: agreement.measure(options, server, told))
         if options.wants(Work.IMPORT):
             run.part(Work.IMPORT, lambda _: imports.measure(options, server))
-        for size in options.sizes:
+        # What matters most comes first: a run that is stopped has the ends of the growth.
+        for size in sorted(options.sizes, key=lambda one: (one in options.sizes[1:-1], -one)):
             parts = run.wanted(size)
             if not parts:
                 continue

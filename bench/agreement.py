@@ -44,10 +44,7 @@ def measure(options: Options, server: str, told: dict[str, str]) -> Iterator[Fig
             continue
         yield _figure(name, f"{how}, with reading", "file", [a + b for a, b in runs])
         yield _figure(name, f"{how}, without", "file", [b for _, b in runs])
-    file = options.work / "unga.db"
-    file.unlink(missing_ok=True)
-    database.migrated(f"sqlite:///{file}")
-    database.fill_sqlite(file, votes.tables(directory, positions=True))
+    file = database.made_once(options.work, "unga", lambda: votes.tables(directory, positions=True))
     address = postgresql.create_database(server, "unga")
     database.migrated(address)
     database.fill_postgresql(address, file, votes.TABLES)

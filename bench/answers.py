@@ -1,29 +1,35 @@
 """Whether two servers give the same information, however each of them writes it."""
 
 import datetime as dt
-import json
 import math
 from typing import Any
+
+import orjson
 
 from negotiations_api.models.identifier import parse_id
 
 _MOMENTS = {"created_at", "updated_at"}
 
 
-def content(body: bytes) -> Any:
+def content(body: bytes, first_rows: int | None = None) -> Any:
     """What an answer says, without what is a matter of form.
 
     A record of one column `answer` is what is in it; a bare array of records is a list; ids are
     numbers and moments are UTC, however they are written; the address of the next page, the
-    filters of a view and null values that only say how an answer was asked for are left out.
+    filters of a view are left out. Of a matrix only the `first_rows` are kept, if that is given,
+    and how many there are, and how many of their cells are recorded.
     """
-    said = json.loads(body)
+    said = orjson.loads(body)
     if isinstance(said, list) and len(said) == 1 and set(said[0]) == {"answer"}:
         said = said[0]["answer"]
     if isinstance(said, list):
         said = {"items": said}
     if isinstance(said, dict) and "items" in said:
         said = {"items": said["items"]}
+    if first_rows is not None and isinstance(said, dict) and "rows" in said:
+        said["count"] = len(said["rows"])
+        said["filled"] = sum(c is not None for row in said["rows"] for c in row["positions"])
+        said["rows"] = said["rows"][:first_rows]
     return _plain(said)
 
 

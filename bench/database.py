@@ -2,12 +2,11 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg
 
-from bench import rows
 from bench.rows import TABLES, Row, Rows, Table
 from negotiations_api import upgrade
 from negotiations_api.database import Database
@@ -23,14 +22,21 @@ def migrated(url: str) -> None:
 
 
 def sqlite_file(directory: Path, size: int) -> Path:
-    """A SQLite file with `size` positions, made if an equal one is not there yet."""
-    path = directory / f"{size}-{_fingerprint()}.db"
+    """A SQLite file with `size` positions, which is not to be written to."""
+    return made_once(directory, str(size), lambda: Rows(size).of())
+
+
+def made_once(
+    directory: Path, name: str, tables: Callable[[], Iterable[tuple[Table, Iterable[Row]]]]
+) -> Path:
+    """A SQLite file with these rows, made if an equal one is not there yet."""
+    path = directory / f"{name}-{_fingerprint()}.db"
     if not path.exists():
         made = path.with_suffix(".new")
         for left in directory.glob(f"{made.name}*"):
             left.unlink()
         migrated(f"sqlite:///{made}")
-        fill_sqlite(made, Rows(size).of())
+        fill_sqlite(made, tables())
         made.rename(path)
     return path
 
@@ -41,11 +47,20 @@ def fill_sqlite(path: Path, tables: Iterable[tuple[Table, Iterable[Row]]]) -> No
     for pragma in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -400000"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("BEGIN")
+    put_aside = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'position'"
+        " AND type IN ('index', 'trigger') AND sql IS NOT NULL"
+    ).fetchall()
+    for kind, name, _ in put_aside:  # a million entries are made faster at once than one by one
+        connection.execute(f"DROP {kind} {name}")
     for (table, columns), these in tables:
         marks = ", ".join("?" * len(columns))
         connection.executemany(
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", these
         )
+    for _, _, made in put_aside:
+        connection.execute(made)
+    connection.execute("INSERT INTO position_words (position_words) VALUES ('rebuild')")
     connection.execute("COMMIT")
     wrong = connection.execute("PRAGMA foreign_key_check").fetchmany(3)
     if wrong:
@@ -62,6 +77,12 @@ def fill_postgresql(url: str, path: Path, tables: Iterable[Table] = TABLES) -> N
         # What the rows refer to has been checked in the file.
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET timezone = 'UTC'")
+        put_aside = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'position'"
+            " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+        ).fetchall()
+        for name, _ in put_aside:
+            connection.execute(f"DROP INDEX {name}")
         for table, columns in tables:
             names = ", ".join(columns)
             with (
@@ -70,6 +91,8 @@ def fill_postgresql(url: str, path: Path, tables: Iterable[Table] = TABLES) -> N
             ):
                 for row in source.execute(f"SELECT {names} FROM {table} ORDER BY rowid"):
                     copy.write_row(row)
+        for _, made in put_aside:
+            connection.execute(made)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     source.close()
@@ -77,6 +100,10 @@ def fill_postgresql(url: str, path: Path, tables: Iterable[Table] = TABLES) -> N
 
 def _fingerprint() -> str:
     """What stands for the rows and for the schema that they are written to."""
-    sources = (Path(rows.__file__), Path(__file__), *sorted(_MIGRATIONS.glob("*.py")))
+    made_by = (
+        Path(__file__),
+        *(Path(__file__).with_name(name) for name in ("rows.py", "votes.py")),
+    )
+    sources = (*made_by, *sorted(_MIGRATIONS.glob("*.py")))
     text = b"".join(path.read_bytes() for path in sources)
     return hashlib.sha256(text).hexdigest()[:12]

@@ -17,7 +17,7 @@ from bench.options import ROOT, Options
 from bench.record import Figure
 from bench.work import Work
 
-_ENOUGH_S = 90
+_ENOUGH_S = 60
 _RUN = "from negotiations_api.app import main; main()"
 
 
@@ -29,10 +29,9 @@ def measure(options: Options, server: str) -> Iterator[Figure]:
     directory = votes.votes_file(options.unga).parent
     file = options.work / "votes-with-dates.csv.gz"
     count = votes.write_import(directory, file)
-    empty = options.work / "unga-empty.db"
-    empty.unlink(missing_ok=True)
-    database.migrated(f"sqlite:///{empty}")
-    database.fill_sqlite(empty, votes.tables(directory, positions=False))
+    empty = database.made_once(
+        options.work, "unga-empty", lambda: votes.tables(directory, positions=False)
+    )
     target = options.work / "unga-imported.db"
 
     def fresh_sqlite() -> str:

@@ -17,7 +17,7 @@ SLOW = 30
 """What answers fewer a second gets its requests one at a time: of eight at once those under way
 at the end of a run would be lost, and there are few."""
 
-_LEAST = 200
+_LEAST = 120
 """As many requests as a run of wrk should have."""
 
 _SCRIPT = Path(__file__).with_suffix(".lua")

@@ -66,6 +66,6 @@ COMMANDS = {
     "--blocking-threads 1 (SQLite) or 4 (PostgreSQL)",
     "PostgREST": "postgrest, with its ten connections",
     "Datasette": "datasette serve, with canned queries, facets and caches off",
-    "load": "wrk -t 1 -c 8 -d 1s to 3s -s bench/load.lua",
+    "load": "wrk -t 1 -c 8 -d 1s (or 2s) -s bench/load.lua",
 }
 """How each is started, for the page; each of them by taskset on its core."""

@@ -4,10 +4,12 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.work import BY_RATE, Work
+from bench.work import Work
 
 ROOT = Path(__file__).parent.parent
 PROFILE = "profile"
+_LONG = (Work.AGREEMENT, Work.IMPORT)
+"""They need all votes, however quick the rest of it is."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ def read(arguments: list[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="Measure the service and its peers side by side."
     )
-    parser.add_argument("--quick", action="store_true", help="10,000 positions, 3 short runs")
+    parser.add_argument(
+        "--quick", action="store_true", help="10,000 positions, 2 short runs, no votes"
+    )
     parser.add_argument("--sizes", help="how many positions, like 10000,100000,1000000")
     parser.add_argument("--only", help=f"some of {','.join(everything)}")
     parser.add_argument("--runs", type=int, help="how many runs the median is of (5)")
-    parser.add_argument("--seconds", type=int, help="how long a run of wrk may take (3)")
+    parser.add_argument("--seconds", type=int, help="how long a run may take (2)")
     parser.add_argument("--minutes", type=float, help="what would begin later is left out (35)")
     parser.add_argument("--resume", action="store_true", help="take up the last run")
     parser.add_argument("--report", action="store_true", help="only write what was measured anew")
@@ -54,7 +58,8 @@ def read(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--load-core", type=int, default=1)
     parser.add_argument("--database-core", type=int, default=1, help="of PostgreSQL")
     given = parser.parse_args(arguments)
-    only = frozenset(given.only.split(",")) if given.only else frozenset(map(str, everything))
+    some = [part for part in everything if not given.quick or part not in _LONG]
+    only = frozenset(given.only.split(",")) if given.only else frozenset(map(str, some))
     if unknown := only - set(everything):
         parser.error(f"--only knows {','.join(everything)}, not {','.join(sorted(unknown))}")
     try:
@@ -66,8 +71,8 @@ def read(arguments: list[str] | None = None) -> Options:
     return Options(
         sizes=sizes or ((10_000,) if given.quick else (10_000, 100_000, 1_000_000)),
         only=only,
-        runs=given.runs or (3 if given.quick else 5),
-        seconds=given.seconds or (1 if given.quick else 3),
+        runs=given.runs or (2 if given.quick else 5),
+        seconds=given.seconds or (1 if given.quick else 2),
         minutes=given.minutes or (6 if given.quick else 35),
         resume=given.resume,
         report=given.report,
@@ -79,6 +84,3 @@ def read(arguments: list[str] | None = None) -> Options:
         load_core=given.load_core,
         database_core=given.database_core,
     )
-
-
-RATES = frozenset(map(str, BY_RATE))

@@ -5,15 +5,14 @@ from pathlib import Path
 from matplotlib.figure import Figure as Drawing
 
 from bench.record import Record
-from bench.work import TITLES, Work
+from bench.work import GROWING, TITLES
 
-_SHOWN = (Work.LIST, Work.ITEM, Work.COMPARISON, Work.CREATE)
 _STYLES = {"SQLite": "-", "PostgreSQL": "--"}
 
 
 def draw(record: Record, path: Path) -> None:
     """Draw a panel a work, a line a contender and engine; the same colour for one contender."""
-    works = [work for work in _SHOWN if any(figure.work == work for figure in record.figures)]
+    works = [work for work in GROWING if any(figure.work == work for figure in record.figures)]
     labels = list(dict.fromkeys(f.label for f in record.figures if f.work in works))
     drawing = Drawing(figsize=(11, 4.2 * ((len(works) + 1) // 2)), layout="constrained")
     for place, work in enumerate(works, start=1):

@@ -40,7 +40,10 @@ TITLES = {
     Work.IMPORT: "Import of the UN votes",
 }
 BY_RATE = tuple(Work)[:9]
-"""What is measured in answers a second (a matrix: in seconds, one at a time), at each size."""
+"""What is measured in answers a second (a matrix: in seconds, one at a time)."""
+
+GROWING = (Work.LIST, Work.ITEM, Work.COMPARISON, Work.CREATE)
+"""What is measured at each size; the rest at the least and the greatest one, where it ends."""
 
 PER_TURN = 8_000
 """How many bodies a run may send, of one contender, before it would repeat itself."""

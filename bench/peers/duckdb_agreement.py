@@ -24,19 +24,23 @@ SCORED = """
     FROM votes
 """
 BITS = """
-    WITH voted AS MATERIALIZED (
-        SELECT country,
-            coalesce(bitstring_agg(rcid, 0, 9999) FILTER (vote = 'yes'), none) AS yes,
-            coalesce(bitstring_agg(rcid, 0, 9999) FILTER (vote = 'abstain'), none) AS abstain,
-            coalesce(bitstring_agg(rcid, 0, 9999) FILTER (vote = 'no'), none) AS no
-        FROM votes, (SELECT bitstring('0', 10000) AS none) GROUP BY country, none
-    ),
-    counted AS (
-        SELECT a.country AS one, b.country AS other,
-            bit_count((a.yes | a.abstain | a.no) & (b.yes | b.abstain | b.no)) AS common,
+    CREATE TABLE ballots AS
+    SELECT country,
+        bitstring_agg(rcid, 0, 9999) FILTER (vote = 'yes') AS yes,
+        bitstring_agg(rcid, 0, 9999) FILTER (vote = 'abstain') AS abstain,
+        bitstring_agg(rcid, 0, 9999) FILTER (vote = 'no') AS no
+    FROM votes GROUP BY country;
+    CREATE TABLE filled AS
+    SELECT country, coalesce(yes, bitstring('0', 10000)) AS yes,
+        coalesce(abstain, bitstring('0', 10000)) AS abstain,
+        coalesce(no, bitstring('0', 10000)) AS no
+    FROM ballots;
+    CREATE TABLE voted AS
+    SELECT *, yes | no AS decided, yes | no | abstain AS voted FROM filled;
+    WITH counted AS (
+        SELECT a.country AS one, b.country AS other, bit_count(a.voted & b.voted) AS common,
             2 * (bit_count(a.yes & b.no) + bit_count(a.no & b.yes))
-                + bit_count(a.abstain & (b.yes | b.no))
-                + bit_count(b.abstain & (a.yes | a.no)) AS apart
+                + bit_count(a.abstain & b.decided) + bit_count(b.abstain & a.decided) AS apart
         FROM voted AS a JOIN voted AS b ON a.country < b.country
     )
     SELECT one, other, (1 - apart / (2.0 * common))::DOUBLE, common FROM counted WHERE common > 0
