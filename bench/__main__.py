@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -41,6 +42,8 @@ class Run:
         else:
             self.record.finish(name, figures)
         self.record.problems |= told
+        for key, problem in self.record.problems.items():
+            self.record.problems[key] = machine.without_paths(problem)
         self.write()
         print(f"{time.strftime('%H:%M:%S')} {name}: {time.monotonic() - begun:.0f} s")
         for figure in figures:
@@ -77,6 +80,8 @@ def main() -> None:
     cores = {options.server_core, options.load_core, options.database_core}
     if absent := cores - os.sched_getaffinity(0):
         sys.exit(f"There is no core {absent}: choose others (--server-core, --load-core, ...).")
+    for stopping in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stopping, lambda *_: sys.exit("Stopped; --resume goes on."))
     about = _about(options)
     record = Record.read(path) if options.resume and path.exists() else Record(about)
     if record.about["commit"] != about["commit"]:
@@ -133,7 +138,7 @@ def _profile(run: Run, stage: Stage) -> Iterable[Figure]:
 def _about(options: Options) -> dict[str, object]:
     return machine.described(options.server_core, options.load_core, options.database_core) | {
         "begun": f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC",
-        "command": " ".join(["python -m bench", *sys.argv[1:]]),
+        "command": machine.without_paths(" ".join(["python -m bench", *sys.argv[1:]])),
         "load": {
             "connections": load.CONNECTIONS,
             "runs": options.runs,

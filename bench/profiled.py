@@ -29,7 +29,7 @@ def profiled(url: str) -> str:
     whole = sum(row[1][2] for row in rows)
     lines = [f"{whole / TIMES * 1000:8.2f} ms an answer (with the profiler's own cost)"]
     for (file, line, function), (_, calls, own, _, _) in rows[:SHOWN]:
-        short = re.sub(r"^.*/(?=(site-packages|lib/python|negotiations_api)/)", "", file)
+        short = re.sub(r"^.*/(?=(site-packages|lib/python[0-9.]+|negotiations_api)/)", "", file)
         short = short.removeprefix("site-packages/")
         where = function if file == "~" else f"{short}:{line} {function}"
         lines.append(f"{own / TIMES * 1000:8.2f} ms {calls // TIMES:7} calls  {where}")

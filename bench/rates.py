@@ -17,7 +17,7 @@ from bench.work import Work, next_turn
 ENOUGH_S, TOO_LONG_S = 120, 180
 """After so many seconds three rounds are enough, and after so many more one is."""
 
-_WARM_S = 0.3
+_WARM_S, _GIVE_UP_S = 0.3, 90
 _LONG_S = 2
 """An answer that takes so long is a run, also when it was only asked for to be compared."""
 
@@ -72,7 +72,7 @@ def _entries(stage: Stage, work: Work) -> Iterator[Entry]:
     for contender in stage.contenders:
         for (wanted, variant), make in contender.plans.items():
             if wanted is work and (address := stage.address(contender)):
-                yield Entry(contender, variant, make, address, Client(address, timeout=300))
+                yield Entry(contender, variant, make, address, Client(address, timeout=_GIVE_UP_S))
 
 
 def _checked(entries: list[Entry], work: Work, told: dict[str, str]) -> Iterator[Entry]:

@@ -23,7 +23,6 @@ def _database() -> dict[str, object]:
         "HOST": parts.hostname,
         "PORT": parts.port,
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"server_side_binding": True},
     }
 
 
