@@ -7,16 +7,19 @@ PORT   ?= 8000
 BIN    := $(VENV)/bin
 
 API     := tools/api
+UNGA    ?= examples/unga
+BENCH   :=
 NODE    := $(API)/node_modules/.bin
 CLIENTS := build/clients
 
-.PHONY: help demo test check check-api openapi lock clean
+.PHONY: help demo test check check-api bench openapi lock clean
 
 help:
 	@echo "make demo    load the US-North Korea talks, show where the two sides differ, serve them"
 	@echo "make test    run the tests, on SQLite and on a PostgreSQL that they start themselves"
 	@echo "make check   lint, types, layers, and whether openapi.yaml is up to date"
 	@echo "make check-api  hold openapi.yaml against linters, and generate clients from it (Node.js)"
+	@echo "make bench   measure the service and what one would use instead (Node.js, wrk; 35 minutes)"
 	@echo "make openapi write openapi.yaml anew"
 	@echo "make lock    pin the dependencies anew"
 
@@ -58,6 +61,11 @@ check-api: $(VENV)/.development $(API)/node_modules/.installed
 	  --meta none --fail-on-warning --output-path $(CLIENTS)/negotiations_client
 	cd $(CLIENTS) && $(abspath $(BIN))/mypy --strict negotiations_client
 
+# Everything side by side in one run; writes bench/RESULTS.md. More of it: BENCH="--quick",
+# BENCH="--only list,item", BENCH=--help; the UN votes are read from UNGA.
+bench: bench/.venv/.installed bench/node_modules/.installed
+	bench/.venv/bin/python -m bench --unga $(UNGA) $(BENCH)
+
 openapi: $(VENV)/.development
 	$(BIN)/negotiations openapi > openapi.yaml.new
 	mv openapi.yaml.new openapi.yaml
@@ -68,9 +76,11 @@ lock: $(VENV)/.development
 	  setup.cfg --all-extras -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  setup.cfg --extra build -c requirements-dev.txt -o requirements.txt
+	cd bench && $(abspath $(BIN))/uv pip compile -q --upgrade --universal --python-version 3.11 \
+	  --generate-hashes requirements.in -c ../requirements-dev.txt -o requirements.txt
 
 clean:
-	rm -rf $(VENV) $(API)/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(API)/node_modules bench/.venv bench/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.service: requirements.txt setup.cfg
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=/path/to/python3.11" % v[:2])'
@@ -88,4 +98,16 @@ $(API)/node_modules/.installed: $(API)/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && npm --version >/dev/null || \
 	  { echo "make check-api needs Node.js 20 or newer, with npm: install both and try again."; exit 1; }
 	npm ci --prefix $(API) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The peers stay out of the environment that the service is developed in.
+bench/.venv/.installed: requirements.txt bench/requirements.txt setup.cfg
+	$(PYTHON) -m venv bench/.venv
+	bench/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	bench/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.txt
+	bench/.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench/node_modules/.installed: bench/package-lock.json
+	npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

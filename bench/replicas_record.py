@@ -87,7 +87,7 @@ def sizes(pair: Pair) -> Iterator[Sequence[Any]]:
 def _bytes(pair: Pair) -> tuple[int, int]:
     """The bytes of the tables of positions and of citations, and of all their indexes."""
     found = [
-        pair.on_primary(f"SELECT sum({what}(name::regclass)) FROM (VALUES {_TABLES}) AS t (name)")  # noqa: S608
+        pair.on_primary(f"SELECT sum({what}(name::regclass)) FROM (VALUES {_TABLES}) AS t (name)")
         for what in ("pg_table_size", "pg_indexes_size")
     ]
     return int(found[0]), int(found[1])

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -113,9 +113,9 @@ class Server:
 
 
 @contextmanager
-def postgresql(directory: Path) -> Iterator[str]:
+def postgresql(directory: Path, settings: Mapping[str, str] = {}) -> Iterator[str]:
     """Start a server in `directory`, which is new and empty; give its address; stop it."""
-    server = Programs(directory).new_cluster("cluster")
+    server = Programs(directory, **settings).new_cluster("cluster")
     server.start()
     try:
         yield server.address

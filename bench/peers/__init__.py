@@ -1,0 +1,1 @@
+"""What people would use instead, each as its documentation recommends it, on the same tables."""

@@ -1,0 +1,1 @@
+"""The tables as an application of Django, so that it knows relations in both directions."""
