@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint
 
 from negotiations_api.compare.across import CrossComparison, compare_across
-from negotiations_api.compare.comparison import Comparison, compare
+from negotiations_api.compare.comparison import Comparison, compare, is_one_party
 from negotiations_api.compare.date import today
 from negotiations_api.compare.position import Party
 from negotiations_api.compare.side import Side, parse_sides, parse_sides_across
@@ -119,9 +119,9 @@ def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Co
     left, right = found = _participants(call, opened, sides)
     which = any_of(held_by(one.party_id, side.on) for one, side in zip(found, sides, strict=True))
     positions = load_positions(call.session, opened, which, about_asked(call))
-    held = [
-        [p for p in positions if p.party == side.party and p.holds_on(side.on)] for side in sides
-    ]
+    held = [[p for p in positions if p.party == side.party] for side in sides]
+    if is_one_party(sides):
+        held = [[p for p in positions if p.holds_on(side.on)] for side in sides]
     return compare(
         sides,
         (_party(left), _party(right)),

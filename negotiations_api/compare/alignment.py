@@ -32,14 +32,14 @@ def align(left: Position | None, right: Position | None) -> Alignment:
         return Alignment.NOT_RECORDED
     if left is None or right is None:
         return Alignment.ONE_SIDED
-    stances = {left.stance, right.stance}
-    if Stance.RESERVE in stances:
+    one, other = left.stance, right.stance
+    if one is Stance.RESERVE or other is Stance.RESERVE:
         return Alignment.OPEN
-    if stances == {Stance.REJECT}:
+    if one is Stance.REJECT and other is Stance.REJECT:
         return Alignment.BOTH_REJECT
-    if Stance.REJECT in stances or _are_out_of_reach(left, right):
+    if one is Stance.REJECT or other is Stance.REJECT or _are_out_of_reach(left, right):
         return Alignment.OPPOSED
-    if Stance.CONDITIONAL in stances:
+    if one is Stance.CONDITIONAL or other is Stance.CONDITIONAL:
         return Alignment.CONDITIONAL
     return Alignment.AGREED if _have_one_value(left, right) else Alignment.OPEN
 
@@ -51,10 +51,8 @@ def _have_one_value(left: Position, right: Position) -> bool:
 
 def _are_out_of_reach(left: Position, right: Position) -> bool:
     """Whether what each would accept at the furthest is known, and does not meet."""
-    ranges = [_range(position) for position in (left, right)]
-    if ranges[0] is None or ranges[1] is None:
-        return False
-    return ranges[0][1] < ranges[1][0] or ranges[1][1] < ranges[0][0]
+    one, other = _range(left), _range(right)
+    return one is not None and other is not None and (one[1] < other[0] or other[1] < one[0])
 
 
 def _range(position: Position) -> tuple[float, float] | None:

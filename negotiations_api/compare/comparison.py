@@ -181,23 +181,21 @@ def _compare_demand(
 def _totals(compared: Sequence[ComparedDemand], one_party: bool) -> Totals:
     alignments = Counter(c.alignment for c in compared)
     changes = Counter(c.change for c in compared)
-    distances = [
-        (c.distance, pair_weight(c.left.salience, c.right.salience))
-        for c in compared
-        if c.left is not None and c.right is not None and c.distance is not None
-    ]
+    both = [c for c in compared if c.left is not None and c.right is not None]
+    distances = [c.distance for c in both if c.distance is not None]
+    weights = [pair_weight(c.left.salience, c.right.salience) for c in both if c.left and c.right]
     lefts = [c.left.stance.acceptance for c in compared if c.left is not None]
     rights = [c.right.stance.acceptance for c in compared if c.right is not None]
     return Totals(
         demands=len(compared),
-        recorded_by_both=len(distances),
-        coverage=coverage(len(distances), len(lefts), len(rights)),
-        distance=mean((distance, 1.0) for distance, _ in distances),
-        weighted_distance=mean(distances),
+        recorded_by_both=len(both),
+        coverage=coverage(len(both), len(lefts), len(rights)),
+        distance=mean(distances),
+        weighted_distance=mean(distances, weights),
         left_recorded=len(lefts),
         right_recorded=len(rights),
-        left_acceptance=mean((acceptance, 1.0) for acceptance in lefts),
-        right_acceptance=mean((acceptance, 1.0) for acceptance in rights),
+        left_acceptance=mean(lefts),
+        right_acceptance=mean(rights),
         alignments=None if one_party else {kind: alignments[kind] for kind in Alignment},
         changes={kind: changes[kind] for kind in Change} if one_party else None,
     )

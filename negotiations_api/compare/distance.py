@@ -1,7 +1,8 @@
 """How far apart two positions on one demand are."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import mul
 
 from negotiations_api.compare.position import Demand, Position
 from negotiations_api.compare.score import RANGE, scores
@@ -16,6 +17,8 @@ def distance_of(left: Position | None, right: Position | None, demand: Demand) -
     """
     if left is None or right is None:
         return None
+    if demand.scale is None:
+        return abs(left.stance.acceptance - right.stance.acceptance) / RANGE
     one, other = scores((left, right), demand.scale)
     return abs(one - other) / RANGE
 
@@ -30,8 +33,9 @@ def coverage(both: int, left: int, right: int) -> float | None:
     return both / either if either else None
 
 
-def mean(weighted: Iterable[tuple[float, float]]) -> float | None:
-    """The mean of (number, weight) pairs, None where there is no weight."""
-    pairs = list(weighted)
-    total = math.fsum(weight for _, weight in pairs)
-    return math.fsum(number * weight for number, weight in pairs) / total if total else None
+def mean(numbers: Sequence[float], weights: Sequence[float] | None = None) -> float | None:
+    """The mean of `numbers`, by `weights` if there are any; None where there is nothing to it."""
+    if weights is None:
+        return math.fsum(numbers) / len(numbers) if numbers else None
+    total = math.fsum(weights)
+    return math.fsum(map(mul, numbers, weights)) / total if total else None

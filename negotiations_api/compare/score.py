@@ -34,5 +34,5 @@ def scaled_score(value: float | None, scale: Scale | None) -> float | None:
 
 def pair_weight(left: float | None, right: float | None) -> float:
     """The weight of a demand for two parties: the mean of their saliences, as a share (0 to 1)."""
-    saliences = [NEUTRAL if salience is None else salience for salience in (left, right)]
-    return sum(saliences) / (2 * 100)
+    one = NEUTRAL if left is None else left
+    return (one + (NEUTRAL if right is None else right)) / (2 * 100)

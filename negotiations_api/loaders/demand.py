@@ -30,30 +30,38 @@ def load_demands_of(
         .where(wanted)
         .order_by(Party.slug),
     )
-    rows = session.execute(
+    columns = Demand.__table__.c
+    # By the connection and by their places: as instances and by name they take three times as long.
+    rows = session.connection().execute(
         select(
             Demand.id,
             Demand.negotiation_id,
             Demand.slug,
             Demand.title,
             Demand.deadline,
-            Demand.scale,
-            Issue.slug.label("issue"),
-            Issue.title.label("issue_title"),
-            whole.c.slug.label("part_of"),
+            Issue.slug,
+            Issue.title,
+            whole.c.slug,
+            columns.scale_min,
+            columns.scale_max,
+            columns.scale_unit,
+            columns.scale_min_means,
+            columns.scale_max_means,
         )
         .join(Issue, Issue.id == Demand.issue_id)
         .outerjoin(whole, whole.c.id == Demand.part_of_id)
         .where(wanted)
     )
-    for row in rows:
+    issues: dict[str, core.Issue] = {}
+    for identifier, owner, slug, title, deadline, about, issue_title, part_of, *scale in rows:
+        issue = issues.get(about) or issues.setdefault(about, core.Issue(about, issue_title))
         demand = core.Demand(
-            slug=row.slug,
-            title=row.title,
-            issue=core.Issue(row.issue, row.issue_title),
-            part_of=row.part_of,
-            addressed_to=addressees[row.id],
-            deadline=row.deadline,
-            scale=row.scale,
+            slug,
+            title,
+            issue,
+            part_of,
+            addressees.get(identifier, ()),
+            deadline,
+            None if scale[0] is None else core.Scale(*scale),
         )
-        yield row.negotiation_id, demand
+        yield owner, demand

@@ -114,30 +114,35 @@ def load_positions_of(
     session: Session, wanted: Which, *, cited: bool = True
 ) -> Iterator[tuple[int, core.Position]]:
     """The wanted positions in any negotiation, each with the id of its negotiation."""
-    rows = session.execute(
-        select(
-            Position.negotiation_id,
-            Position.id,
-            Party.slug,
-            Demand.slug,
-            Position.date,
-            Position.ends_on,
-            Position.stance,
-            Position.until,
-            Position.value,
-            Position.reservation_value,
-            Position.salience,
-            Position.confidence,
-            Position.deadline,
-            Position.summary,
-            Meeting.slug,
+    # By the connection, since what is asked for are columns and no instances.
+    rows = (
+        session.connection()
+        .execute(
+            select(
+                Position.negotiation_id,
+                Position.id,
+                Party.slug,
+                Demand.slug,
+                Position.date,
+                Position.ends_on,
+                Position.stance,
+                Position.until,
+                Position.value,
+                Position.reservation_value,
+                Position.salience,
+                Position.confidence,
+                Position.deadline,
+                Position.summary,
+                Meeting.slug,
+            )
+            .join(Party, Party.id == Position.party_id)
+            .join(Demand, Demand.id == Position.demand_id)
+            .outerjoin(Meeting, Meeting.id == Position.meeting_id)
+            .where(wanted)
         )
-        .join(Party, Party.id == Position.party_id)
-        .join(Demand, Demand.id == Position.demand_id)
-        .outerjoin(Meeting, Meeting.id == Position.meeting_id)
-        .where(wanted)
-    ).all()
-    is_conditional = any(row.stance is core.Stance.CONDITIONAL for row in rows)
+        .all()
+    )
+    is_conditional = any(row[6] is core.Stance.CONDITIONAL for row in rows)
     conditions = _conditions(session, wanted) if is_conditional else {}
     citations = load_citations(session, Position, wanted) if cited and rows else {}
     # By their places: there may be thousands, and names take three times as long.

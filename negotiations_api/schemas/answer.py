@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from negotiations_api.compare.position import ConditionKind, Stance
+from negotiations_api.models.identifier import LENGTH
 from negotiations_api.schemas.demand import ScaleSchema
 from negotiations_api.schemas.fields import (
     Choice,
@@ -75,19 +76,14 @@ class ComparedCitationSchema(Schema):
 class ComparedPositionSchema(Schema):
     """A position as a comparison shows it."""
 
-    id = fields.String(required=True, metadata=Identifier().metadata)
+    id = Text(LENGTH, required=True, metadata=Identifier().metadata)
     date = Date(required=True)
     until = Date(required=True, allow_none=True)
-    ends_on = fields.String(
+    ends_on = Date(
         required=True,
         allow_none=True,
         attribute="last_day",
-        metadata={
-            "description": "The last day on which it holds; null while there is no end.",
-            "type": ["string", "null"],
-            "format": "date",
-            "maxLength": 10,
-        },
+        metadata={"description": "The last day on which it holds; null while there is no end."},
     )
     stance = Choice(Stance, required=True)
     conditions = fields.List(fields.Nested(ComparedConditionSchema), required=True)
