@@ -28,7 +28,8 @@ def _mark(session: Session, _: UOWTransaction, __: Any) -> None:
     written += [
         record
         for record in session.dirty
-        if isinstance(record, Position) and session.is_modified(record)
+        # Parts that change are rows of their own, and nothing that is measured.
+        if isinstance(record, Position) and session.is_modified(record, include_collections=False)
     ]
     bereft = {record.negotiation_id for record in session.deleted if isinstance(record, Position)}
     owners = {record.negotiation_id for record in written}

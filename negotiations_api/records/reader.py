@@ -28,6 +28,7 @@ from negotiations_api.records.find import (
 )
 from negotiations_api.records.shown import Object, show_rows
 from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.fields import SLUG
 from negotiations_api.schemas.shown import Particular
 
 _AT_ONCE = 500
@@ -114,7 +115,8 @@ class Reader:
         """
         value = key_value(self.model, key)
         given = {"key": value, "negotiation": negotiation}
-        for row in self.rows(session, self._one, given) if value is not None else ():
+        may_be = value is not None and (negotiation is None or SLUG.fullmatch(negotiation))
+        for row in self.rows(session, self._one, given) if may_be else ():
             *_, identifier, version, name, owner, slug, revision = row
             return Found(
                 self.model.noun,
