@@ -34,9 +34,16 @@ class Server:
             int(pid) for pid in re.findall(r"Spawning worker-.* PID: (\d+)", self.log.read_text())
         ]
 
-    def connect(self) -> socket.socket:
-        """A connection to it."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+    def connect(self, *, patient: bool = False) -> socket.socket:
+        """A connection to it; if `patient`, as soon as one of its workers listens."""
+        deadline = time.monotonic() + _START_S
+        while True:
+            try:
+                return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            except ConnectionRefusedError:
+                if not patient or self.process.poll() is not None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
 
 @contextmanager

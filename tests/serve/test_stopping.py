@@ -65,7 +65,7 @@ def test_a_worker_that_dies_is_replaced(url: str, tmp_path: Path) -> None:
         while len(running.workers()) == 2:
             assert running.process.poll() is None
         for _ in range(20):
-            with running.connect() as connection:
+            with running.connect(patient=True) as connection:
                 connection.sendall(head("GET", "/v1/parties"))
                 assert read_all(connection) == (200, {"items": [], "next": None})
         running.process.terminate()
