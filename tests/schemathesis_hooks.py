@@ -48,9 +48,11 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r" is no date: ",  # 31 days in each month
             r"^Write a whole address",
             r"^This is no cursor of this list",
-            # Schemathesis sends the key of the example with other requests, and 0 for an ETag.
+            # Schemathesis sends the key of the example with other requests, and 0 for an ETag or a
+            # token.
             r"^Idempotency-Key .* came with another",
             r"^If-(None-)?Match: Write an ETag",
+            r"^Consistency-Token: Send it as it came",
         )
     )
 )
