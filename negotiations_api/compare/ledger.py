@@ -1,6 +1,6 @@
 """All positions of a negotiation as columns of numbers, from which a table of any day is taken.
 
-A million positions take some 30 MB so, where a million objects take a gigabyte; and what is
+A million positions take some 50 MB so, where a million objects take a gigabyte; and what is
 measured of them, on any day or over any period, is arithmetic on whole columns.
 """
 

@@ -101,7 +101,7 @@ class Position(Owned, Citing, Searchable):
     searched_by = ("summary", "conditions.text", "citations.quotation", "citations.quoted")
 
     # That it belongs to a negotiation which is there follows from its demand and its participant:
-    # a third check of the same takes a sixth of the time in which a million of them are written.
+    # a third check of the same takes a ninth of the time in which a million of them are written.
     negotiation_id: Mapped[int] = mapped_column(Id, sort_order=-8)
     party_id: Mapped[int] = mapped_column(Id, index=True)
     demand_id: Mapped[int] = mapped_column(Id)
