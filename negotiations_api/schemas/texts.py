@@ -34,12 +34,12 @@ class Text(Strict, fields.String):
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Write a text.")
+        if len(value) > self.longest:  # as it was sent, which is what maxLength is about
+            raise ValidationError(f"At most {self.longest} characters; this has {len(value)}.")
         if self.paragraphs:
             value = value.replace("\r\n", "\n")
         if _BLANK.fullmatch(value):
             raise ValidationError("Write a text, or leave the field out.")
-        if len(value) > self.longest:
-            raise ValidationError(f"At most {self.longest} characters; this has {len(value)}.")
         found = self.controls.search(value)
         if found is not None:
             raise ValidationError(

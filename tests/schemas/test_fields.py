@@ -142,8 +142,10 @@ def test_prose_ends_its_lines_with_a_line_feed(text: str, kept: str) -> None:
     assert prose().deserialize(text) == kept
 
 
-def test_the_length_of_prose_is_that_of_what_is_kept() -> None:
-    assert prose().deserialize("\r\n" * 10_000 + "x" * 10_000) == "\n" * 10_000 + "x" * 10_000
+def test_the_length_of_prose_is_that_of_what_is_sent() -> None:
+    assert prose().deserialize("\r\n" * 9_999 + "xy") == "\n" * 9_999 + "xy"
+    said = refusal(prose(), "\r\n" * 10_000 + "x")
+    assert said == '["At most 20000 characters; this has 20001."]'
 
 
 @pytest.mark.parametrize("text", ["a\rb", "a\r", "\ra", "a\n\rb", "a\r\r\nb", "a\r\nb\rc"])
