@@ -12,7 +12,13 @@ from tests.serve.connections import head, read_all
 from tests.serving import Server, server
 
 BODY = b'{"slug": "late", "name": "Late", "kind": "state"}'
-HEAD = head("POST", "/v1/parties", Content_Type="application/json", Content_Length=str(len(BODY)))
+HEAD = head(
+    "POST",
+    "/v1/parties",
+    Content_Type="application/json",
+    Content_Length=str(len(BODY)),
+    Expect="100-continue",
+)
 
 
 @pytest.fixture
@@ -43,7 +49,9 @@ def test_a_request_that_is_under_way_gets_its_whole_answer(
         with running.connect() as under_way, running.connect() as idle:
             idle.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert idle.recv(65536).startswith(b"HTTP/1.1 200")
-            under_way.sendall(HEAD + BODY[:10])
+            under_way.sendall(HEAD)
+            assert under_way.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"  # now it is
+            under_way.sendall(BODY[:10])
             tell(running)
             while True:  # until nobody is taken any more
                 try:
