@@ -6,13 +6,11 @@ from negotiations_api.compare.convergence import Convergence, convergence
 from negotiations_api.compare.date import FOREVER, today
 from negotiations_api.compare.period import ALWAYS
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.parameters import Within
-from negotiations_api.http.problem import bad_query
+from negotiations_api.http.parameters import Listed, Within
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
     DemandsQuery,
     MeasureQuery,
-    PartiesQuery,
     about_asked,
     check_issue,
     select_demands,
@@ -26,9 +24,14 @@ from negotiations_api.schemas.convergence import ConvergenceSchema
 blueprint = Blueprint("convergence", __name__)
 
 
-class ConvergenceQuery(MeasureQuery, DemandsQuery, PartiesQuery):
+class ConvergenceQuery(MeasureQuery, DemandsQuery):
     """The parameters of a convergence."""
 
+    parties = Listed(
+        "participant",
+        fewest=2,
+        metadata={"description": "Only those parties: two or more, with commas between them."},
+    )
     period = Within(
         load_default=ALWAYS,
         metadata={"description": "From when to when: 2018-06/2019-10-05; by default all the time."},
@@ -51,8 +54,6 @@ def show_convergence(call: Call, negotiation: str) -> Answer:
     """How the agreement of parties, by default of the principals, has moved."""
     opened = call.open(negotiation)
     check_issue(call)
-    if len(call.query.get("parties", ())) == 1:
-        raise bad_query({"parties": "Name two parties or more, like parties=usa,prk."})
     # Without an end it is about all that has happened; what ends in the future has not ended yet.
     day = today() if call.query["period"].last_day == FOREVER else ""
     return answer(call, ASKED, LOOKS, [opened], lambda: _convergence(call, opened, day), day=day)

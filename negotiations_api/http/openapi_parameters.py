@@ -208,7 +208,7 @@ def _with_commas(schema: Json) -> Json:
 
     Generators of clients differ in how they write a list, and some always repeat the name.
     """
-    item, most = schema["items"], schema["maxItems"]
+    item, least, most = (schema[key] for key in ("items", "minItems", "maxItems"))
     words = item.get("enum")
     one = f"({'|'.join(words)})" if words else item["pattern"].removeprefix("^").removesuffix("$")
     longest = max(map(len, words)) if words else item["maxLength"]
@@ -216,7 +216,7 @@ def _with_commas(schema: Json) -> Json:
         "type": "string",
         "minLength": 1,
         "maxLength": (longest + 1) * most,
-        "pattern": f"^{one}(,{one}){{0,{most - 1}}}$",
+        "pattern": f"^{one}(,{one}){{{least - 1},{most - 1}}}$",
     }
     return text | {key: schema[key] for key in ("description", "examples") if key in schema}
 

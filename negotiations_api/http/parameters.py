@@ -89,9 +89,10 @@ class Within(Strict, fields.String):
 class Separated(fields.List[Any]):
     """A set of values with commas between them: demand,accept."""
 
-    def __init__(self, inner: Any, **kwargs: Any) -> None:
+    def __init__(self, inner: Any, *, fewest: int = 1, **kwargs: Any) -> None:
         super().__init__(inner, **kwargs)
-        bounds = {"uniqueItems": True, "minItems": 1, "maxItems": MOST_LISTED}
+        self.fewest = fewest
+        bounds = {"uniqueItems": True, "minItems": fewest, "maxItems": MOST_LISTED}
         self.metadata = bounds | dict(self.metadata)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
@@ -103,14 +104,16 @@ class Separated(fields.List[Any]):
         values = super()._deserialize(words, attr, data, **kwargs)
         for _, word in repeated(words):
             raise ValidationError(f"'{word[:80]}' stands here twice; name it once.")
+        if len(words) < self.fewest:
+            raise ValidationError(f"Name {self.fewest} or more, with commas between them.")
         return values
 
 
 class Listed(Separated):
     """A set of slugs of records of one kind, with commas between them: usa,prk."""
 
-    def __init__(self, noun: str, **kwargs: Any) -> None:
-        super().__init__(Reference(noun), **kwargs)
+    def __init__(self, noun: str, *, fewest: int = 1, **kwargs: Any) -> None:
+        super().__init__(Reference(noun), fewest=fewest, **kwargs)
         self.noun = noun
 
 

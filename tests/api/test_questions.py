@@ -180,7 +180,7 @@ def test_a_question_takes_no_other_method(example: Client, name: str) -> None:
         ("agreement?measure=kapa", "did you mean 'kappa'?"),
         ("agreement?parties=usa,usa", "stands here twice"),
         ("agreement?parties=", "with commas"),
-        ("convergence?parties=usa", "two parties or more"),
+        ("convergence?parties=usa", "Name 2 or more"),
         ("matrix?issue=%FF", "issue"),
         ("roadmap?assume=cvid", "cvid"),
         ("roadmap?assume=cvid:usa:accept", "prk"),
