@@ -16,11 +16,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, UOWTransaction
 
 from negotiations_api.database.bulk import finish_bulk, prepare_bulk, write_rows
 from negotiations_api.database.engines import Access, connect, has_wal_reset_bug, isolation
+from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
     BEYOND_ALL,
     LONGEST_WAIT_S,
@@ -71,6 +73,8 @@ class Database:
         """Connect lazily; raises sqlalchemy.exc.ArgumentError for what is no address."""
         self.engine = connect(url)
         self.replicas = Replicas(replica_urls)
+        self._quick = Quick(self.engine)
+        event.listen(self.engine, "handle_error", self._leave)
         self._engines = {
             access: self.engine.execution_options(access=access, **isolation(self.engine, access))
             for access in Access
@@ -123,11 +127,27 @@ class Database:
         with self.transaction(Access.READ) as session:
             return work(session)
 
+    def revision_of(self, negotiation_id: int) -> int | None:
+        """The revision of a negotiation as it is committed now, asked for by the shortest way.
+
+        None if it is gone, or if it could not be asked for: then another way has to tell.
+        """
+        if self.replicas.all:
+            asked = {"negotiation": negotiation_id}
+            return self.read(lambda session: session.scalar(REVISION, asked))
+        return self._quick.revision_of(negotiation_id)
+
     def dispose(self) -> None:
         """Close the connections that are not in use."""
         self.engine.dispose()
+        self._quick.forget()
         for replica in self.replicas.all:
             replica.engine.dispose()
+
+    def _leave(self, context: ExceptionContext) -> None:
+        """Leave the quick connections, too, when those to the server are left."""
+        if context.is_disconnect:
+            self._quick.forget()
 
     @contextmanager
     def _session(self, access: Access) -> Iterator[Session]:

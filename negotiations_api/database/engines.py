@@ -61,13 +61,35 @@ def connect(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif dialect == "postgresql":
-        patience = {name: wait for name, wait in _PATIENCE.items() if name not in address.query}
-        engine = create_engine(address, pool_pre_ping=True, connect_args=patience)
+        engine = create_engine(address, pool_pre_ping=True, connect_args=_patience(address))
         event.listen(engine, "begin", _begin_postgresql)
         event.listen(engine, "handle_error", _leave_read_only)
     else:
         raise ArgumentError(f"{dialect} is neither sqlite nor postgresql")
     return engine
+
+
+def without_transactions(engine: Engine) -> Engine:
+    """An engine like `engine`, whose connections are each in no transaction.
+
+    They are not asked whether they are there before each use, and are as they were when they are
+    given back: what is left is one round trip.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine  # nothing to be saved, and a database in memory has the one connection
+    return create_engine(
+        engine.url,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        pool_size=2,
+        max_overflow=0,
+        pool_timeout=_PATIENCE["connect_timeout"],
+        connect_args=_patience(engine.url),
+    )
+
+
+def _patience(address: URL) -> dict[str, int]:
+    return {name: wait for name, wait in _PATIENCE.items() if name not in address.query}
 
 
 def _address(url: str) -> URL:

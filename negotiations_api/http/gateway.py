@@ -19,15 +19,17 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
 
+from negotiations_api.http import rate_limit
 from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.incoming import DEADLINE_S, Gone, Incoming, Receive, while_there
 from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
 from negotiations_api.http.problem import Problem
+from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
 
 log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
-Scope = Mapping[str, Any]
+Headers = list[tuple[bytes, bytes]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 SENDING_S = 60
@@ -71,9 +73,15 @@ class Gateway:
         self._writes = Lane("write", threads.writes)
         self._reads_on_arrival = threads.reads_on_arrival
         self._times = Times()
+        self._revision_of = app.extensions["database"].revision_of
+        # What is counted has to come to the application.
+        keeps = app.extensions["answers"].room and not rate_limit.is_counting(app)
+        self._ready = ReadyAnswers(app.extensions["answers"]) if keeps else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if self._ready is not None and await self._is_given(self._ready, scope, send):
+            return
         environ = _environ(scope)
         try:
             if scope["method"] not in _WITH_BODY or _length(environ) > LARGEST_DOCUMENT:
@@ -88,10 +96,33 @@ class Gateway:
             return
         except Problem as problem:
             answer = self._compute(environ | {_REFUSED: problem})
+        headers = _encoded(answer.headers)
+        rests_on = noted(environ)
+        if self._ready is not None and rests_on is not None and answer.status in {200, 304}:
+            has_body = answer.status == 200
+            self._ready.keep(scope, Ready(answer.status, headers, rests_on, has_body))
         try:
-            await _send(answer, send)
+            await _send(answer, headers, send)
         finally:
             answer.close()
+
+    async def _is_given(self, answers: ReadyAnswers, scope: Scope, send: Send) -> bool:
+        """Give the answer that stands ready, if there is one that is still right."""
+        found = answers.find(scope)
+        if found is None:
+            return False
+        ready, body = found
+        asks = partial(is_current, ready, self._revision_of)
+        try:
+            if not (asks() if self._reads_on_arrival else await self._reads.run(asks)):
+                return False
+        except Problem:  # too many are waiting, which is said as ever
+            return False
+        await send(
+            {"type": "http.response.start", "status": ready.status, "headers": ready.headers}
+        )
+        await send(_chunk(body, is_last=True))
+        return True
 
     async def _answer(self, environ: Environ, receive: Receive) -> Answer:
         if environ["REQUEST_METHOD"] in _WRITES:
@@ -188,10 +219,11 @@ def _environ(scope: Scope) -> Environ:
     return environ
 
 
-async def _send(answer: Answer, send: Send) -> None:
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
-    ]
+def _encoded(headers: Iterable[tuple[str, str]]) -> Headers:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+async def _send(answer: Answer, headers: Headers, send: Send) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send(_chunk(answer.first, is_last=answer.rest is None))
     if answer.rest is None:

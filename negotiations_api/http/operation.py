@@ -16,11 +16,12 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from negotiations_api.database import Access, Database, revisions, settle, written_at
-from negotiations_api.http import consistency, idempotency
+from negotiations_api.http import consistency, idempotency, ready
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
 from negotiations_api.http.caches import answers
 from negotiations_api.http.preconditions import check_headers, content_etag, is_fresh
 from negotiations_api.http.query import DryRunQuery, read_query
+from negotiations_api.http.ready import RestsOn
 from negotiations_api.http.representations import (
     JSON,
     content_type,
@@ -50,7 +51,8 @@ class Answer:
     `body` may be a function, which computes it if it is wanted at all. `headers_of` makes headers
     of the computed body. `etag_at` makes the ETag of the revision that the call has committed. An
     answer without an ETag gets that of its bytes. `key` stands for all that its bytes depend on:
-    they are kept by it, and not computed again.
+    they are kept by it, and not computed again. `rests_on` is for an answer that follows from
+    nothing else and the request.
     """
 
     body: Any = None
@@ -60,6 +62,7 @@ class Answer:
     headers_of: Callable[[Any], Mapping[str, str]] | None = None
     etag_at: Callable[[int], str] | None = None
     key: Hashable = None
+    rests_on: RestsOn | None = None
 
 
 @dataclass(slots=True)
@@ -173,6 +176,8 @@ def _reads() -> bool:
 
 def _respond(contract: Operation, answer: Answer, media: str) -> Response:
     response = _rendered(contract, answer, media)
+    if answer.rests_on is not None:
+        ready.note(answer.rests_on)
     response.headers.update(answer.headers)
     response.headers["Cache-Control"] = "no-cache" if _reads() else "no-store"
     if len(contract.renderers) > 1:

@@ -17,6 +17,7 @@ from marshmallow import Schema
 from negotiations_api.http.operation import QUESTIONS, Answer, Call, Operation
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.preconditions import revision_etag
+from negotiations_api.http.ready import RestsOn
 from negotiations_api.http.representations import CSV, JSON, MARKDOWN, SVG, TEXT, json_bytes
 from negotiations_api.models import Negotiation
 from negotiations_api.render.csv import table_csv
@@ -160,4 +161,8 @@ def answer(
         negotiations, call.media, day=day, question=request.full_path, version=version
     )
     states = tuple((one.id, one.revision) for one in negotiations)
-    return Answer(body, etag=tag, key=(states, version, day, request.full_path, call.media))
+    key = (states, version, day, request.full_path, call.media)
+    # An issue that is asked for may go without any of the revisions telling of it.
+    is_told = not version and "issue" not in call.query
+    rests_on = RestsOn(key, states, day) if is_told else None
+    return Answer(body, etag=tag, key=key, rests_on=rests_on)

@@ -46,6 +46,12 @@ def register(app: Flask, limit: str) -> None:
 
     app.before_request(count)
     app.after_request(tell)
+    app.extensions["rate_limit"] = item
+
+
+def is_counting(app: Flask) -> bool:
+    """Whether the requests to `app` are counted."""
+    return "rate_limit" in app.extensions
 
 
 def _headers(item: RateLimitItem, remaining: int, reset: int) -> dict[str, str]:

@@ -112,6 +112,8 @@ def load_known(call: Call, *negotiations: Negotiation) -> list[list[NamedDemand]
 def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
     """The demands that the query asks for. Raises Problem for one that is not there."""
     (demands,) = load_known(call, negotiation)
+    if "issue" not in call.query and "demand" not in call.query:
+        return demands
     return [demand for demand in demands if is_asked(call, demand)]
 
 

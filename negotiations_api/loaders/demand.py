@@ -6,9 +6,37 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare import position as core
-from negotiations_api.loaders.grouped import slugs
+from negotiations_api.loaders.grouped import rows_of, slugs
 from negotiations_api.models import Demand, Issue, Negotiation, Party
 from negotiations_api.models.demand import demand_addressee
+
+_columns = Demand.__table__.c
+_whole = Demand.__table__.alias("whole")
+_DEMANDS = (
+    select(
+        Demand.id,
+        Demand.negotiation_id,
+        Demand.slug,
+        Demand.title,
+        Demand.deadline,
+        Issue.slug,
+        Issue.title,
+        _whole.c.slug,
+        _columns.scale_min,
+        _columns.scale_max,
+        _columns.scale_unit,
+        _columns.scale_min_means,
+        _columns.scale_max_means,
+    )
+    .join(Issue, Issue.id == Demand.issue_id)
+    .outerjoin(_whole, _whole.c.id == Demand.part_of_id)
+)
+_ADDRESSEES = (
+    select(demand_addressee.c.demand_id, Party.slug)
+    .join(Party, Party.id == demand_addressee.c.party_id)
+    .join(Demand, Demand.id == demand_addressee.c.demand_id)
+    .order_by(Party.slug)
+)
 
 
 def load_demands(session: Session, negotiation: Negotiation) -> list[core.Demand]:
@@ -21,37 +49,8 @@ def load_demands_of(
     session: Session, wanted: ColumnElement[bool]
 ) -> Iterator[tuple[int, core.Demand]]:
     """The wanted demands of any negotiation, each with the id of its negotiation."""
-    whole = Demand.__table__.alias("whole")
-    addressees = slugs(
-        session,
-        select(demand_addressee.c.demand_id, Party.slug)
-        .join(Party, Party.id == demand_addressee.c.party_id)
-        .join(Demand, Demand.id == demand_addressee.c.demand_id)
-        .where(wanted)
-        .order_by(Party.slug),
-    )
-    columns = Demand.__table__.c
-    # By the connection and by their places: as instances and by name they take three times as long.
-    rows = session.connection().execute(
-        select(
-            Demand.id,
-            Demand.negotiation_id,
-            Demand.slug,
-            Demand.title,
-            Demand.deadline,
-            Issue.slug,
-            Issue.title,
-            whole.c.slug,
-            columns.scale_min,
-            columns.scale_max,
-            columns.scale_unit,
-            columns.scale_min_means,
-            columns.scale_max_means,
-        )
-        .join(Issue, Issue.id == Demand.issue_id)
-        .outerjoin(whole, whole.c.id == Demand.part_of_id)
-        .where(wanted)
-    )
+    addressees = slugs(session, _ADDRESSEES.where(wanted))
+    rows = rows_of(session, _DEMANDS.where(wanted))
     issues: dict[str, core.Issue] = {}
     for identifier, owner, slug, title, deadline, about, issue_title, part_of, *scale in rows:
         issue = issues.get(about) or issues.setdefault(about, core.Issue(about, issue_title))

@@ -3,21 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    or_,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, String, and_, or_, select, true, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare import position as core
 from negotiations_api.compare.period import Period
 from negotiations_api.loaders.citation import load_citations
-from negotiations_api.loaders.grouped import slugs
+from negotiations_api.loaders.grouped import rows_of
 from negotiations_api.models import (
     Demand,
     Issue,
@@ -32,6 +27,39 @@ from negotiations_api.models.position import Condition, condition_demand
 
 Which = ColumnElement[bool]
 """Which positions of a negotiation are wanted."""
+
+_STANCES = {stance.value: stance for stance in core.Stance}
+
+# Written once: to put a statement together takes as long as to run it for a dozen rows.
+_POSITIONS = (
+    select(
+        Position.negotiation_id,
+        Position.id,
+        Party.slug,
+        Demand.slug,
+        Position.date,
+        Position.ends_on,
+        type_coerce(Position.stance, String),
+        Position.until,
+        Position.value,
+        Position.reservation_value,
+        Position.salience,
+        Position.confidence,
+        Position.deadline,
+        Position.summary,
+        Meeting.slug,
+    )
+    .join(Party, Party.id == Position.party_id)
+    .join(Demand, Demand.id == Position.demand_id)
+    .outerjoin(Meeting, Meeting.id == Position.meeting_id)
+)
+_CONDITIONS = (
+    select(Condition.position_id, Condition.id, Condition.kind, Condition.text, Demand.slug)
+    .join(Position, Position.id == Condition.position_id)
+    .outerjoin(condition_demand, condition_demand.c.condition_id == Condition.id)
+    .outerjoin(Demand, Demand.id == condition_demand.c.demand_id)
+    .order_by(Condition.position_id, Condition.ordinal, Condition.id, Demand.slug)
+)
 
 
 def holding(day: str, parties: Iterable[str] | None = None) -> Which:
@@ -114,47 +142,35 @@ def load_positions_of(
     session: Session, wanted: Which, *, cited: bool = True
 ) -> Iterator[tuple[int, core.Position]]:
     """The wanted positions in any negotiation, each with the id of its negotiation."""
-    # By the connection, since what is asked for are columns and no instances.
-    rows = (
-        session.connection()
-        .execute(
-            select(
-                Position.negotiation_id,
-                Position.id,
-                Party.slug,
-                Demand.slug,
-                Position.date,
-                Position.ends_on,
-                Position.stance,
-                Position.until,
-                Position.value,
-                Position.reservation_value,
-                Position.salience,
-                Position.confidence,
-                Position.deadline,
-                Position.summary,
-                Meeting.slug,
-            )
-            .join(Party, Party.id == Position.party_id)
-            .join(Demand, Demand.id == Position.demand_id)
-            .outerjoin(Meeting, Meeting.id == Position.meeting_id)
-            .where(wanted)
-        )
-        .all()
-    )
-    is_conditional = any(row[6] is core.Stance.CONDITIONAL for row in rows)
+    rows = rows_of(session, _POSITIONS.where(wanted))
+    is_conditional = any(row[6] == core.Stance.CONDITIONAL for row in rows)
     conditions = _conditions(session, wanted) if is_conditional else {}
     citations = load_citations(session, Position, wanted) if cited and rows else {}
     # By their places: there may be thousands, and names take three times as long.
-    for owner, identifier, party, demand, date, ends_on, stance, until, *more, meeting in rows:
-        value, reservation_value, salience, confidence, deadline, summary = more
+    for (
+        owner,
+        identifier,
+        party,
+        demand,
+        date,
+        ends_on,
+        stance,
+        until,
+        value,
+        reservation_value,
+        salience,
+        confidence,
+        deadline,
+        summary,
+        meeting,
+    ) in rows:
         position = core.Position(
             format_id(identifier),
             party,
             demand,
             date,
             ends_on,
-            stance,
+            _STANCES[stance],
             until,
             tuple(conditions.get(identifier, ())),
             value,
@@ -172,21 +188,10 @@ def load_positions_of(
 def _conditions(
     session: Session, wanted: ColumnElement[bool]
 ) -> defaultdict[int, list[core.Condition]]:
-    demands = slugs(
-        session,
-        select(condition_demand.c.condition_id, Demand.slug)
-        .join(Demand, Demand.id == condition_demand.c.demand_id)
-        .join(Condition, Condition.id == condition_demand.c.condition_id)
-        .join(Position, Position.id == Condition.position_id)
-        .where(wanted)
-        .order_by(Demand.slug),
-    )
+    """The conditions of the wanted positions, by the id of the position, in order."""
+    rows = rows_of(session, _CONDITIONS.where(wanted))
     conditions: defaultdict[int, list[core.Condition]] = defaultdict(list)
-    for position_id, condition_id, kind, text in session.execute(
-        select(Condition.position_id, Condition.id, Condition.kind, Condition.text)
-        .join(Position, Position.id == Condition.position_id)
-        .where(wanted)
-        .order_by(Condition.position_id, Condition.ordinal)
-    ):
-        conditions[position_id].append(core.Condition(kind, demands[condition_id], text))
+    for (position_id, _, kind, text), demands in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        slugs = tuple(row[4] for row in demands if row[4] is not None)
+        conditions[position_id].append(core.Condition(kind, slugs, text))
     return conditions

@@ -1,0 +1,61 @@
+"""The gateway, called as a server calls it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from negotiations_api.http.gateway import Gateway
+
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+DISCONNECT = {"type": "http.disconnect"}
+
+
+def part(body: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+def arriving(*messages: Message) -> Receive:
+    """Messages at once, and then none any more."""
+    waiting = list(messages)
+
+    async def receive() -> Message:
+        while not waiting:
+            await asyncio.sleep(3600)
+        return waiting.pop(0)
+
+    return receive
+
+
+async def ask(
+    served: Gateway,
+    method: str,
+    path: str,
+    receive: Receive,
+    headers: Sequence[tuple[bytes, bytes]] = (),
+) -> tuple[int, dict[str, str], bytes]:
+    """The status, the headers and the body of an answer."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    raw_path, _, query = path.encode().partition(b"?")
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": method,
+        "raw_path": raw_path,
+        "query_string": query,
+        "headers": [(b"host", b"localhost"), *headers],
+        "client": ("192.0.2.1", 5),
+        "server": ("127.0.0.1", 80),
+    }
+    await served(scope, receive, send)
+    assert [message["type"] for message in sent] == [
+        "http.response.start",
+        *["http.response.body"] * (len(sent) - 1),
+    ]
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], told, b"".join(message["body"] for message in sent[1:])
