@@ -4,22 +4,28 @@ import hashlib
 import os
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
 
+from negotiations_api import upgrade
 from negotiations_api.database import Access, Database
 from negotiations_api.models import ImportRun, Negotiation, Position
 from negotiations_api.records.document import dump_document
 from negotiations_api.records.find import find
 from negotiations_api.records.loading import load_document
+from tests.conftest import create_database
+from tests.postgres import Programs
 from tests.test_cli import PROGRAM, negotiations
 
 PARTIES = [f"p{number}" for number in range(20)]
 DEMANDS = [f"d{number}" for number in range(1500)]
+COMMAND = ("import", "positions", "--negotiation", "votes")
 ROWS = len(PARTIES) * len(DEMANDS) * 2
 DOCUMENT = {
     "negotiation": {"slug": "votes", "title": "Votes"},
@@ -106,9 +112,14 @@ def test_bad_rows_keep_the_others_out_unless_they_are_skipped(
 @pytest.fixture
 def votes(database: Database, tmp_path: Path) -> Path:
     """A negotiation, and a file of positions that takes several batches."""
+    return make_votes(database, tmp_path)
+
+
+def make_votes(database: Database, directory: Path) -> Path:
+    """The same in any directory."""
     with database.transaction(Access.CATALOGUE) as session:
         load_document(session, DOCUMENT)
-    path = tmp_path / "votes.csv"
+    path = directory / "votes.csv"
     with path.open("w") as file:
         file.write("party,demand,date,stance\n")
         for number, demand in enumerate(DEMANDS):
@@ -150,26 +161,88 @@ def all_read(database: Database) -> bool:
     return lines_read(database) == ROWS
 
 
+@contextmanager
+def importing(url: str, votes: Path, moment: Callable[[], bool]) -> Iterator[subprocess.Popen[str]]:
+    """An import of `votes` that has come to a moment."""
+    deadline = time.monotonic() + 60
+    with subprocess.Popen(
+        [PROGRAM, *COMMAND, str(votes)],
+        env=os.environ | {"NEGOTIATIONS_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not moment() and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        yield process
+
+
 @pytest.mark.parametrize("moment", [first_batch, all_read])
 def test_an_import_that_is_killed_shows_nothing_and_goes_on(
     database: Database, url: str, votes: Path, moment: Callable[[Database], bool]
 ) -> None:
-    command = [PROGRAM, "import", "positions", str(votes), "--negotiation", "votes"]
-    environment = os.environ | {"NEGOTIATIONS_DATABASE_URL": url}
-    deadline = time.monotonic() + 60
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
-        while not moment(database) and process.poll() is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.002)
+    with importing(url, votes, lambda: moment(database)) as process:
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     read = lines_read(database)
     assert read % 20_000 == 0
     assert positions_there(database) == 0
-    again = negotiations(*command[1:], url=url, directory=votes.parent)
+    again = negotiations(*COMMAND, str(votes), url=url, directory=votes.parent)
     assert f"{ROWS:,} positions imported, going on after {read:,} rows." in again.stdout
     resumed = digest(database)
     with database.transaction(Access.WRITE) as session:
         session.execute(delete(Position))
-    negotiations(*command[1:], url=url, directory=votes.parent)
+    negotiations(*COMMAND, str(votes), url=url, directory=votes.parent)
     assert digest(database) == resumed
+
+
+def test_an_import_whose_server_crashes_begins_anew(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
+        server = Programs(Path(directory)).new_cluster("crashes")
+        server.start()
+        try:
+            url = create_database(server.address, "votes")
+            database = Database(url)
+            upgrade.upgrade(database)
+            votes = make_votes(database, tmp_path)
+            with importing(url, votes, lambda: first_batch(database)) as process:
+                server.end(signal.SIGQUIT)  # at once, as in a crash
+                assert process.stderr is not None
+                assert "Traceback" not in process.stderr.read()
+            assert process.returncode == 1
+            server.start()
+            assert lines_read(database) == positions_there(database) == 0
+            said = negotiations(*COMMAND, str(votes), url=url, directory=tmp_path).stdout
+            assert said == f"{ROWS:,} positions imported.\n"
+            database.dispose()
+        finally:
+            server.end()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_role_that_has_to_let_the_server_check_each_row_imports_the_same(
+    database: Database, url: str, votes: Path
+) -> None:
+    may = "SELECT has_parameter_privilege('session_replication_role', 'SET')"
+    plain = database.engine.url.set(username="plain").render_as_string(hide_password=False)
+    digests = {}
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE plain LOGIN")
+        connection.exec_driver_sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO plain")
+    try:
+        for address, may_skip in ((url, True), (plain, False)):
+            other = Database(address)
+            with other.engine.connect() as connection:
+                assert connection.exec_driver_sql(may).scalar() is may_skip
+            other.dispose()
+            said = negotiations(*COMMAND, str(votes), url=address, directory=votes.parent).stdout
+            assert said == f"{ROWS:,} positions imported.\n"
+            digests[may_skip] = digest(database)
+            with database.transaction(Access.WRITE) as session:
+                session.execute(delete(Position))
+    finally:
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP OWNED BY plain")
+            connection.exec_driver_sql("DROP ROLE plain")
+    assert digests[True] == digests[False]

@@ -20,7 +20,13 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, UOWTransaction
 
-from negotiations_api.database.bulk import finish_bulk, prepare_bulk, write_rows
+from negotiations_api.database.bulk import (
+    finish_bulk,
+    may_skip_checks,
+    prepare_bulk,
+    unchecked,
+    write_rows,
+)
 from negotiations_api.database.engines import Access, connect, has_wal_reset_bug, isolation
 from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
@@ -47,10 +53,12 @@ __all__ = [
     "claim",
     "finish_bulk",
     "has_wal_reset_bug",
+    "may_skip_checks",
     "prepare_bulk",
     "revisions",
     "settle",
     "touch",
+    "unchecked",
     "write_rows",
     "written_at",
 ]

@@ -2,7 +2,8 @@
 
 What is here nobody sees: an import becomes part of its negotiation all at once, in one transaction
 and one revision, and what is here of it goes with that. So an import that was broken off goes on
-where it was, and readers never see half of one.
+where it was, and readers never see half of one. On PostgreSQL none of it is written to the log: if
+the server crashes, or another takes its place, all of it is gone, and the import begins anew.
 """
 
 import datetime as dt

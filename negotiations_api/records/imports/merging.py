@@ -1,5 +1,6 @@
 """From staged rows to positions: in one transaction, with the ends of all histories right."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -7,7 +8,13 @@ from sqlalchemy import Table, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import FOREVER
-from negotiations_api.database import finish_bulk, prepare_bulk, touch
+from negotiations_api.database import (
+    finish_bulk,
+    may_skip_checks,
+    prepare_bulk,
+    touch,
+    unchecked,
+)
 from negotiations_api.models import Negotiation, Position
 from negotiations_api.models.base import Timestamp, now
 from negotiations_api.models.identifier import new_ids
@@ -16,7 +23,7 @@ from negotiations_api.records.faults import Fault
 from negotiations_api.records.histories import correct_ends
 from negotiations_api.records.imports.parts import write_parts
 from negotiations_api.records.imports.staging import Run, staged_count
-from negotiations_api.records.imports.stale import stale
+from negotiations_api.records.imports.stale import lock_referred, stale
 from negotiations_api.records.imports.twins import COMPARED, others_there, take_unchanged, twins
 
 _row = import_row.c
@@ -28,9 +35,11 @@ class Checked:
     """What is left to be written: whether the negotiation has positions already (`adds`).
 
     `unchanged` rows are in the record as they are; `faults` are of the rows that cannot be.
+    `refers` says that all that the rows refer to has been looked up, and is locked.
     """
 
     adds: bool
+    refers: bool
     unchanged: int
     faults: list[Fault]
 
@@ -42,23 +51,29 @@ def check(session: Session, run: Run, negotiation: Negotiation) -> Checked:
     do not fit any more what the record has become since they were read.
     """
     prepare_bulk(session)
-    faults = [] if negotiation.revision == run.revision else stale(session, run, negotiation)
+    refers = may_skip_checks(session)
+    if refers:
+        lock_referred(session, negotiation)
+    faults = []
+    if refers or negotiation.revision != run.revision:
+        faults = stale(session, run, negotiation)
     faults += twins(session, run)
     adds = session.scalar(_any_position(negotiation)) is not None
     unchanged = 0
     if adds:
         unchanged = take_unchanged(session, run)
         faults += others_there(session, run)
-    return Checked(adds, unchanged, sorted(faults, key=lambda fault: fault.line or 0))
+    return Checked(adds, refers, unchanged, sorted(faults, key=lambda fault: fault.line or 0))
 
 
-def write(session: Session, run: Run, negotiation: Negotiation, *, adds: bool) -> int:
+def write(session: Session, run: Run, negotiation: Negotiation, checked: Checked) -> int:
     """Make positions of the rows that are left; how many."""
     created = staged_count(session, run)
     if created:
-        first = _insert(session, run, negotiation, created)
+        with unchecked(session) if checked.refers else nullcontext():
+            first = _insert(session, run, negotiation, created)
         write_parts(session, run)
-        if adds:
+        if checked.adds:
             _correct_ends(session, run, first)
         finish_bulk(session)
         touch(session, negotiation)

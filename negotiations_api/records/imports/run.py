@@ -67,7 +67,7 @@ def import_positions(
         checked = check(session, run, negotiation)
         bad |= _report(checked.faults, report)
         is_refused = bool(bad) and not skip_bad
-        created = 0 if is_refused else write(session, run, negotiation, adds=checked.adds)
+        created = 0 if is_refused else write(session, run, negotiation, checked)
         discard(session, run)
     return Imported(created, checked.unchanged, run.passed_over, len(bad), is_refused, resumed_at)
 

@@ -11,6 +11,19 @@ from negotiations_api.records.imports.staging import Run
 _row = import_row.c
 
 
+def lock_referred(session: Session, negotiation: Negotiation) -> None:
+    """Let nobody take away what positions refer to before the end of the transaction.
+
+    The locks are those that the checks of foreign keys would take.
+    """
+    for referred in (Participant, Demand, Meeting):
+        session.connection().execute(
+            select(referred.id)
+            .where(referred.negotiation_id == negotiation.id)
+            .with_for_update(read=True, key_share=True)
+        )
+
+
 def stale(session: Session, run: Run, negotiation: Negotiation) -> list[Fault]:
     """Take out the rows that do not fit any more; say of each what has changed."""
     owner = negotiation.id
