@@ -11,6 +11,7 @@ from bench.load import on_core
 from tests.postgres import postgresql
 
 SETTINGS = {
+    "fsync": "on",  # which the tests do without
     "shared_buffers": "512MB",
     "effective_cache_size": "2GB",
     "work_mem": "32MB",

@@ -109,6 +109,39 @@ def test_bad_rows_keep_the_others_out_unless_they_are_skipped(
     assert taken.stdout == f"1 {one} imported, 2 rows left out.\n"
 
 
+def test_what_a_file_is_its_beginning_tells(database: Database, url: str, tmp_path: Path) -> None:
+    negotiations("load", write(tmp_path, "f.yaml", FRAME), url=url, directory=tmp_path)
+    row = '\ufeff  {"slug": "a", "name": "A", "kind": "state"}\n'
+    path = write(tmp_path, "parties.txt", row)
+    said = negotiations("import", "parties", path, url=url, directory=tmp_path)
+    assert said.stdout == "1 party imported.\n"
+    with Path(path).open("rb") as file:
+        ran = subprocess.run(
+            [PROGRAM, "import", "parties", "-"],
+            stdin=file,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"NEGOTIATIONS_DATABASE_URL": url},
+        )
+    assert ran.stdout == "0 parties imported, 1 was there already.\n"
+
+
+def test_no_more_faults_are_printed_than_somebody_reads(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    negotiations("load", write(tmp_path, "f.yaml", FRAME), url=url, directory=tmp_path)
+    rows = "party,demand,date,stance\n" + "x,y,2020,accept\n" * 1234
+    path = write(tmp_path, "positions.csv", rows)
+    ran = negotiations(*COMMAND, path, url=url, directory=tmp_path, status=1)
+    *faults, more, end = ran.stderr.splitlines()
+    assert len(faults) == 1000
+    assert (more, end) == (
+        "And 1,468 more.",
+        "1,234 rows to mend; nothing was imported. With --skip-bad the others are.",
+    )
+
+
 @pytest.fixture
 def votes(database: Database, tmp_path: Path) -> Path:
     """A negotiation, and a file of positions that takes several batches."""
@@ -195,6 +228,18 @@ def test_an_import_that_is_killed_shows_nothing_and_goes_on(
         session.execute(delete(Position))
     negotiations(*COMMAND, str(votes), url=url, directory=votes.parent)
     assert digest(database) == resumed
+
+
+def test_an_import_that_is_interrupted_says_how_it_goes_on(
+    database: Database, url: str, votes: Path
+) -> None:
+    with importing(url, votes, lambda: first_batch(database)) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert process.stderr.read() == (
+            "Broken off; nothing can be seen of it. The same command again goes on from here.\n"
+        )
+    assert process.returncode == 1
 
 
 def test_an_import_whose_server_crashes_begins_anew(tmp_path: Path) -> None:

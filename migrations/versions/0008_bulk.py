@@ -9,7 +9,7 @@ depends_on = None
 
 BY_PARTY = "ix_position_party_id"
 BY_NEGOTIATION = "ix_position_negotiation_id_party_id_begins_on_ends_on_demand_id"
-BY_BOTH = "ix_position_party_id_negotiation_id_begins_on_ends_on_demand_id"
+BY_BOTH = "ix_position_party_id_negotiation_id_ends_on_begins_on_demand_id"
 # In this order: what is in no log may refer to what is, and not the other way round.
 STAGING = ("import_fault", "import_run", "import_row")
 
@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index(
         BY_BOTH,
         "position",
-        ["party_id", "negotiation_id", "begins_on", "ends_on", "demand_id"],
+        ["party_id", "negotiation_id", "ends_on", "begins_on", "demand_id"],
     )
     op.drop_index(BY_NEGOTIATION, "position")
     op.drop_index(BY_PARTY, "position")

@@ -17,7 +17,7 @@ from negotiations_api.cli.database import fail
 from negotiations_api.records.faults import Invalid
 from negotiations_api.records.imports.columns import read_constants, read_map
 from negotiations_api.records.imports.csv_reader import CsvReader
-from negotiations_api.records.imports.files import unpacked
+from negotiations_api.records.imports.files import looks_like_json, unpacked
 from negotiations_api.records.imports.joined import Joined, read_joined
 from negotiations_api.records.imports.ndjson_reader import NdjsonReader
 from negotiations_api.records.imports.reading import Reader
@@ -70,10 +70,10 @@ class Source:
         columns = read_map(self.maps, schema.load_fields)
         constants = read_constants(self.constants, schema.load_fields)
         joined = None if self.join is None else self._joined(*self.join)
-        name = self.name.removesuffix(".gz")
-        form = self.form or ("ndjson" if name.endswith((".ndjson", ".jsonl")) else "csv")
+        opened = unpacked(file)
+        form = self.form or ("ndjson" if looks_like_json(opened) else "csv")
         made = CsvReader if form == "csv" else NdjsonReader
-        return made(unpacked(file), schema, columns, constants, joined, tidy=self.tidy)
+        return made(opened, schema, columns, constants, joined, tidy=self.tidy)
 
     @staticmethod
     def _joined(path: Path, key: str) -> Joined:
@@ -122,7 +122,7 @@ def takes_source(command: Callable[..., None]) -> Callable[..., None]:
             "--format",
             "form",
             type=click.Choice(["csv", "ndjson"]),
-            help="What the file is, if its name does not say so.",
+            help="What the file is, if its beginning does not tell.",
         ),
         click.option(
             "--join",

@@ -1,8 +1,8 @@
 """Files of many records: import positions, demands and parties."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -18,6 +18,7 @@ from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import find
 from negotiations_api.records.imports.run import Imported, import_positions
 from negotiations_api.records.imports.whole import import_demands, import_parties
+from negotiations_api.records.loaded import MOST_FAULTS
 from negotiations_api.records.text import Malformed
 from negotiations_api.schemas.demand import DemandSchema
 from negotiations_api.schemas.party import PartySchema
@@ -37,8 +38,10 @@ def positions(source: Source, negotiation: str) -> None:
 
     Rows that are there already as they are stay. Rows that are there with other values are bad.
     """
+    report = _Reporter(source)
     with (
         _problems(source),
+        _broken_off(source),
         current_database() as database,
         _progress(source) as (file, writing),
     ):
@@ -49,10 +52,10 @@ def positions(source: Source, negotiation: str) -> None:
             source.reader(PositionSchema(), file),
             fingerprint,
             skip_bad=source.skip_bad,
-            report=_reporter(source),
+            report=report,
             writing=writing,
         )
-    _finish("position", "positions", imported)
+    _finish("position", "positions", imported, report)
 
 
 @import_.command()
@@ -63,15 +66,16 @@ def demands(source: Source, negotiation: str) -> None:
 
     Rows that are there already as they are stay. Rows that are there with other values are bad.
     """
+    report = _Reporter(source)
     with _problems(source), session(Access.WRITE) as opened, _progress(source) as (file, _):
         imported = import_demands(
             opened,
             find(opened, Negotiation, negotiation, lock=True),
             source.reader(DemandSchema(), file),
             skip_bad=source.skip_bad,
-            report=_reporter(source),
+            report=report,
         )
-    _finish("demand", "demands", imported)
+    _finish("demand", "demands", imported, report)
 
 
 @import_.command()
@@ -86,6 +90,7 @@ def demands(source: Source, negotiation: str) -> None:
 )
 def parties(source: Source, negotiation: str | None, role: str) -> None:
     """Import parties; those that are there already stay as they are."""
+    report = _Reporter(source)
     with _problems(source), session(Access.CATALOGUE) as opened, _progress(source) as (file, _):
         imported = import_parties(
             opened,
@@ -93,9 +98,9 @@ def parties(source: Source, negotiation: str | None, role: str) -> None:
             Role(role),
             source.reader(PartySchema(), file),
             skip_bad=source.skip_bad,
-            report=_reporter(source),
+            report=report,
         )
-    _finish("party", "parties", imported)
+    _finish("party", "parties", imported, report)
 
 
 @contextmanager
@@ -106,25 +111,52 @@ def _problems(source: Source) -> Iterator[None]:
     except Malformed as error:
         fail(f"{source.name}: {error}")
     except Invalid as error:
+        report = _Reporter(source)
         for fault in error.faults:
-            _reporter(source)(fault)
+            report(fault)
+        report.finish()
         fail("Nothing was imported.")
 
 
-def _reporter(source: Source) -> Callable[[Fault], None]:
-    def report(fault: Fault) -> None:
-        line = "" if fault.line is None else f":{fault.line}"
-        at = f" {fault.pointer}:" if fault.pointer else ""
-        click.echo(f"{source.name}{line}:{at} {fault.detail}", err=True)
+@contextmanager
+def _broken_off(source: Source) -> Iterator[None]:
+    """Ctrl-C ends the command with what may be done next."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail(
+            "Broken off; nothing can be seen of it. The same command again goes on from here."
+            if source.file.seekable()
+            else "Broken off; nothing was imported."
+        )
 
-    return report
+
+class _Reporter:
+    """What prints what is wrong with rows, and where: so many of them that somebody may read."""
+
+    def __init__(self, source: Source) -> None:
+        self._name = source.name
+        self._count = 0
+
+    def __call__(self, fault: Fault) -> None:
+        """Print a fault."""
+        self._count += 1
+        if self._count <= MOST_FAULTS:
+            line = "" if fault.line is None else f":{fault.line}"
+            at = f" {fault.pointer}:" if fault.pointer else ""
+            click.echo(f"{self._name}{line}:{at} {fault.detail}", err=True)
+
+    def finish(self) -> None:
+        """Say how many there were beside those that are printed."""
+        if self._count > MOST_FAULTS:
+            click.echo(f"And {self._count - MOST_FAULTS:,} more.", err=True)
 
 
 @contextmanager
 def _progress(source: Source) -> Iterator[tuple[BinaryIO, Callable[[], None]]]:
     """A progress bar on a terminal: the file that moves it, and what says that all is read."""
     console = Console(stderr=True)
-    size = Path(source.name).stat().st_size if source.file.seekable() else None
+    size = os.fstat(source.file.fileno()).st_size if source.file.seekable() else None
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -139,7 +171,8 @@ def _progress(source: Source) -> Iterator[tuple[BinaryIO, Callable[[], None]]]:
         yield file, lambda: bar.update(task, description="writing", total=None)
 
 
-def _finish(one: str, many: str, imported: Imported) -> None:
+def _finish(one: str, many: str, imported: Imported, report: _Reporter) -> None:
+    report.finish()
     bad = _counted(imported.bad, "row", "rows")
     if imported.is_refused:
         fail(f"{bad} to mend; nothing was imported. With --skip-bad the others are.")

@@ -49,12 +49,13 @@ def isolation(engine: Engine, access: Access) -> dict[str, Any]:
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, wanted: str = "read-write") -> Engine:
     """The engine at `url`, which connects lazily.
 
-    Raises sqlalchemy.exc.ArgumentError for what is no address of one of our engines.
+    `wanted` is what of several servers to connect to (target_session_attrs of libpq). Raises
+    sqlalchemy.exc.ArgumentError for what is no address of one of our engines.
     """
-    address = _address(url)
+    address = _address(url, wanted)
     dialect = address.get_backend_name()
     if dialect == "sqlite":
         engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S})
@@ -92,7 +93,7 @@ def _patience(address: URL) -> dict[str, int]:
     return {name: wait for name, wait in _PATIENCE.items() if name not in address.query}
 
 
-def _address(url: str) -> URL:
+def _address(url: str, wanted: str) -> URL:
     """`url` as SQLAlchemy writes it, which has several hosts in the query only."""
     several = _HOSTS.fullmatch(url)
     try:
@@ -109,7 +110,7 @@ def _address(url: str) -> URL:
         and not isinstance(hosts, str)
         and "target_session_attrs" not in address.query
     ):
-        address = address.update_query_dict({"target_session_attrs": "read-write"})
+        address = address.update_query_dict({"target_session_attrs": wanted})
     return address
 
 

@@ -29,6 +29,9 @@ WAIT_S = 0.25
 LONGEST_WAIT_S = 2
 
 _POLL_S = 0.005
+BEHIND_S = 1
+"""For so long a replica that was waited for in vain is not waited for again."""
+
 PAUSES_S = (0.5, 30.0)
 """How long a replica that has failed is left alone: at first, and at most."""
 
@@ -76,13 +79,14 @@ class Replica:
 
     def __init__(self, url: str) -> None:
         """Connect lazily to `url`; raises sqlalchemy.exc.ArgumentError for what is no address."""
-        self.engine = connect(url)
+        self.engine = connect(url, wanted="prefer-standby")
         self._reads = self.engine.execution_options(
             access=Access.READ, **isolation(self.engine, Access.READ)
         )
         self._lock = threading.Lock()
         self._pause_s = 0.0
         self._due = 0.0
+        self._behind_until = 0.0
 
     def connection(self) -> Connection | None:
         """A connection to it; None if there is none to be had, or has not been a moment ago."""
@@ -98,6 +102,20 @@ class Replica:
             return None
         self._pause_s = 0.0
         return connection
+
+    def comes_to(self, since: int, connection: Connection, deadline: float) -> bool:
+        """Whether it comes to position `since` before the deadline.
+
+        One that has just not come to where it was waited for is behind, and is not waited for by
+        everybody else, too: there are a few threads only to wait in.
+        """
+        is_behind = time.monotonic() < self._behind_until
+        while since and read_token(position(connection)) < since:
+            if is_behind or time.monotonic() >= deadline:
+                self._behind_until = time.monotonic() + BEHIND_S
+                return False
+            time.sleep(_POLL_S)
+        return True
 
     def fail(self, error: DBAPIError) -> None:
         """Take note of what has failed on it: it is left alone if it is down."""
@@ -136,21 +154,12 @@ class Replicas:
             if connection is None:
                 continue
             try:
-                if _comes_to(since, connection, deadline):
+                if replica.comes_to(since, connection, deadline):
                     return replica, connection
             except DBAPIError as error:
                 replica.fail(error)
             connection.close()
         return None
-
-
-def _comes_to(since: int, connection: Connection, deadline: float) -> bool:
-    """Whether the server comes to position `since` before the deadline."""
-    while since and read_token(position(connection)) < since:
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(_POLL_S)
-    return True
 
 
 class ReadingSession(Session):

@@ -7,8 +7,6 @@ threads of its own, so that it holds up neither what is quick nor what goes by t
 """
 
 import asyncio
-import math
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,8 +23,8 @@ SLOW_S = 0.05
 FIRST_SLOW_S = 0.5
 """at the first time, when statements are compiled and caches are empty, what takes as long."""
 
-REMEMBERED_S = 60
-_MOST_SHAPES = 1_000
+TRUSTED_AFTER = 20
+_MOST_SHAPES = 10_000
 _RETRY_AFTER_S = 1
 
 T = TypeVar("T")
@@ -77,32 +75,36 @@ class Lane:
 
 
 class Times:
-    """How long addresses took lately, by their shape: what is the same but for the names in it.
+    """Whether addresses take long, by their shape, in each negotiation.
 
-    So ``/v1/negotiations/us-dprk/matrix`` is known from the matrix of other talks. What took long
-    counts as slow for a minute.
+    Names within a negotiation make no difference. What took long counts as slow until it has been
+    quick `TRUSTED_AFTER` times in a row, where it holds up nobody.
     """
 
     def __init__(self) -> None:
-        self._slow_at: dict[tuple[str, ...], float] = {}
+        self._quick_runs_left: dict[tuple[str, ...], int] = {}
 
     def is_slow(self, path: str) -> bool | None:
         """Whether what has that shape takes long; None if it has never been read."""
-        slow_at = self._slow_at.get(_shape(path))
-        return None if slow_at is None else time.monotonic() - slow_at < REMEMBERED_S
+        left = self._quick_runs_left.get(_shape(path))
+        return None if left is None else left > 0
 
     def note(self, path: str, seconds: float) -> None:
         """Remember how long it took to compute."""
-        if len(self._slow_at) >= _MOST_SHAPES:
-            self._slow_at.clear()
+        if len(self._quick_runs_left) >= _MOST_SHAPES:
+            self._quick_runs_left.clear()
         shape = _shape(path)
-        if seconds >= (SLOW_S if shape in self._slow_at else FIRST_SLOW_S):
-            self._slow_at[shape] = time.monotonic()
+        left = self._quick_runs_left.get(shape)
+        if seconds >= (FIRST_SLOW_S if left is None else SLOW_S):
+            self._quick_runs_left[shape] = TRUSTED_AFTER
         else:
-            self._slow_at.setdefault(shape, -math.inf)
+            self._quick_runs_left[shape] = max((left or 0) - 1, 0)
 
 
 def _shape(path: str) -> tuple[str, ...]:
-    """Every other step, as in /v1/{noun}/name/{noun}/name; and how many there are."""
+    """How many steps there are, every other of them, and whose it is.
+
+    As in /v1/{noun}/owner/{noun}/name/{noun}.
+    """
     steps = path.split("/")
-    return (*steps[2::2], str(len(steps)))
+    return (str(len(steps)), *steps[2::2], *(steps[3:4] if len(steps) > 4 else ()))

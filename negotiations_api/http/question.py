@@ -162,7 +162,7 @@ def answer(
     )
     states = tuple((one.id, one.revision) for one in negotiations)
     key = (states, version, day, request.full_path, call.media)
-    # An issue that is asked for may go without any of the revisions telling of it.
-    is_told = not version and "issue" not in call.query
+    # What is shared and asked for may go without any of the revisions telling of it.
+    is_told = not version and call.query.keys().isdisjoint(("issue", "party"))
     rests_on = RestsOn(key, states, day) if is_told else None
     return Answer(body, etag=tag, key=key, rests_on=rests_on)

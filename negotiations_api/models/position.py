@@ -88,8 +88,9 @@ class Position(Owned, Citing, Searchable):
         CheckConstraint("begins_on = substr(date || '-01-01', 1, 10)", name="begins_on"),
         CheckConstraint("ends_on >= begins_on AND length(ends_on) = 10", name="ends_on"),
         *dates("date", "until", "deadline"),
-        # By the party first, so that it serves where one stands in all negotiations, too.
-        Index(None, "party_id", "negotiation_id", "begins_on", "ends_on", "demand_id"),
+        # By the party first, so that it serves where one stands in all negotiations, too; then by
+        # the end, so that what is superseded is not looked through for what holds today.
+        Index(None, "party_id", "negotiation_id", "ends_on", "begins_on", "demand_id"),
         # Most have none, and an entry for each of a million would only take time and room.
         Index(
             None,

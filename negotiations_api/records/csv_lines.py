@@ -23,6 +23,12 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str] | str]]:
 
     Lines end with LF or CR LF. One that is no CSV ends at the next of these.
     """
+    for _, _, line, cells in placed_lines(text):
+        yield line, cells
+
+
+def placed_lines(text: str) -> Iterator[tuple[int, int, int, list[str] | str]]:
+    """The same, each after the places in `text` at which it begins and ends."""
     at, line = 0, 1
     while found := _BREAKS.match(text, at):
         start = found.end()
@@ -30,7 +36,7 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str] | str]]:
         if start == len(text):
             return
         cells, at = _cells(text, start)
-        yield line, cells
+        yield start, at, line, cells
         line += text.count("\n", start, at)
 
 

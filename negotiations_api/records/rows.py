@@ -159,12 +159,16 @@ def cell_reader(field: fields.Field[Any]) -> Callable[[str, str], Any] | None:
     return _parts if isinstance(field, fields.List | fields.Nested) else _text
 
 
+def wrong_width(cells: Sequence[str], width: int) -> str:
+    """What is wrong with a line that has not the `width` cells of the header."""
+    many = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+    return f"This line has {many} and the header {width}: write as many, some empty."
+
+
 def refused_line(line: int, cells: Sequence[str], width: int) -> Row | None:
     """What stands for a line that is too long, or has not the `width` cells of the header."""
     if len(cells) != width:
-        many = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
-        detail = f"This line has {many} and the header {width}: write as many, some empty."
-        return unread(line, detail)
+        return unread(line, wrong_width(cells, width))
     return unread(line, _TOO_LONG) if sum(map(len, cells)) > LONGEST_ROW else None
 
 

@@ -10,10 +10,10 @@ from flask import Flask, Response, request
 
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
-from negotiations_api.http import gateway, lanes
+from negotiations_api.http import gateway
 from negotiations_api.http.gateway import Gateway
 from negotiations_api.http.incoming import Gone, Incoming, while_there
-from negotiations_api.http.lanes import Lane, Times
+from negotiations_api.http.lanes import TRUSTED_AFTER, Lane, Times
 from negotiations_api.http.problem import Problem
 from tests.serve.calls import DISCONNECT, Message, arriving, ask, part
 
@@ -77,17 +77,29 @@ def test_more_requests_than_can_wait_are_told_to_come_again() -> None:
     asyncio.run(crowd())
 
 
-def test_what_is_slow_is_known_by_the_shape_of_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_slow_is_known_by_the_shape_of_its_address() -> None:
     times = Times()
-    matrix, other = "/v1/negotiations/a/matrix", "/v1/negotiations/b/matrix"
-    assert times.is_slow(matrix) is None
-    times.note(matrix, 0.2)  # the first time, with all that is done once
+    meeting, other = "/v1/negotiations/a/meetings/m", "/v1/negotiations/a/meetings/n"
+    assert times.is_slow(meeting) is None
+    times.note(meeting, 0.2)  # the first time, with all that is done once
     assert times.is_slow(other) is False
     times.note(other, 0.2)
+    assert times.is_slow(meeting) is True
+    assert times.is_slow("/v1/negotiations/a/meetings") is None
+    # What is quick in one negotiation may be slow in another, which is larger.
+    assert times.is_slow("/v1/negotiations/b/meetings/m") is None
+
+
+def test_what_was_slow_is_trusted_when_it_has_been_quick_for_long() -> None:
+    times, matrix = Times(), "/v1/negotiations/a/matrix"
+    times.note(matrix, 2)
+    for _ in range(TRUSTED_AFTER - 1):
+        times.note(matrix, 0.001)
     assert times.is_slow(matrix) is True
-    assert times.is_slow("/v1/negotiations/a/roadmap") is None
-    monkeypatch.setattr(lanes, "REMEMBERED_S", 0)
+    times.note(matrix, 0.001)
     assert times.is_slow(matrix) is False
+    times.note(matrix, 0.1)
+    assert times.is_slow(matrix) is True
 
 
 def test_what_a_client_has_given_up_on_is_not_begun() -> None:

@@ -4,10 +4,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 
 from negotiations_api.records.faults import Fault, Invalid
-from negotiations_api.schemas.fields import near_miss
+from negotiations_api.schemas.fields import Choice, near_miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,26 @@ def check_columns(columns: Sequence[Column], names: Sequence[str]) -> None:
         if column.name not in names:
             near = near_miss(column.name[:80], names) or f"; there is {', '.join(names)[:500]}."
             raise _wrong(f"There is no column '{column.name[:80]}' in the file{near}")
+
+
+def check_words(columns: Sequence[Column], schema: Schema) -> None:
+    """Raise Invalid for a word that stands for what the field of its column cannot be."""
+    for column in columns:
+        field = schema.fields[column.field]
+        if isinstance(field, Choice):
+            for word, meaning in column.words.items():
+                if meaning:
+                    _check_word(column, field, word, meaning)
+
+
+def _check_word(column: Column, field: Choice, word: str, meaning: str) -> None:
+    try:
+        field.deserialize(meaning)
+    except ValidationError as error:
+        raise _wrong(
+            f"'{word[:80]}' in column '{column.name[:80]}' is to stand for '{meaning[:80]}', which "
+            f"{column.field} cannot be: {error.messages[0]}"
+        ) from None
 
 
 def refuse_unknown(names: Sequence[str], schema: Schema) -> None:

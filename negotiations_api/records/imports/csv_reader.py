@@ -11,12 +11,21 @@ from negotiations_api.records.imports.columns import (
     Column,
     check_columns,
     check_told,
+    check_words,
     refuse_unknown,
 )
 from negotiations_api.records.imports.files import csv_file_lines
 from negotiations_api.records.imports.joined import Joined
 from negotiations_api.records.imports.reading import is_reference, tidied
-from negotiations_api.records.rows import Row, cell_reader, in_line, refused_line, unguarded, unread
+from negotiations_api.records.rows import (
+    Row,
+    cell_reader,
+    in_line,
+    refused_line,
+    unguarded,
+    unread,
+    wrong_width,
+)
 from negotiations_api.records.text import Malformed
 
 Line = list[str] | str
@@ -48,14 +57,13 @@ class CsvReader:
         own = [] if isinstance(header, str) else header
         self.width = len(own)
         self.joined = joined
+        self.key = 0 if joined is None else joined.place_in(own)
         names = own if joined is None else [*own, *joined.names]
-        self.whole = len(names)
-        if joined is not None:
-            self.key = joined.place_in(own)
         if not columns:
             refuse_unknown([name for name in own if joined is None or name != joined.key], schema)
             columns = [Column(name, name) for name in names if name in schema.fields]
         check_columns(columns, names)
+        check_words(columns, schema)
         check_told(columns, constants, schema)
         places = {name: place for place, name in reversed([*enumerate(names)])}
         self.constants = constants
@@ -66,15 +74,15 @@ class CsvReader:
 
     def lines(self) -> Iterator[tuple[int, Line]]:
         """The lines below the header, with what is joined to them."""
-        if self.joined is None:
-            yield from self._lines
-            return
-        key, more, blank = self.key, self.joined.rows, self.joined.blank
         for line, cells in self._lines:
-            if not isinstance(cells, str) and len(cells) == self.width:
-                yield line, cells + more.get(cells[key], blank)
-            else:
+            if isinstance(cells, str):
                 yield line, cells
+            elif len(cells) != self.width:  # which could not be told once something is joined
+                yield line, wrong_width(cells, self.width)
+            elif self.joined is None:
+                yield line, cells
+            else:
+                yield line, cells + self.joined.rows.get(cells[self.key], self.joined.blank)
 
     def row(self, line: int, content: Line) -> Row | None:
         """The row that a line is; None if it is to be passed over."""
@@ -111,9 +119,7 @@ class CsvReader:
 
     def rest(self, content: Line) -> Hashable:
         """All that a line says beside its references; None if it is no whole line."""
-        # A line of another width has cells that are not where they should be.
-        is_whole = isinstance(content, list) and len(content) == self.whole
-        return self._rest(content) if is_whole else None
+        return None if isinstance(content, str) else self._rest(content)
 
     def slug(self, name: str) -> Callable[[Line], str | None]:
         """What gets the reference `name` from a line (`Reader.slug`)."""

@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from negotiations_api.records.csv_lines import csv_lines
+from negotiations_api.records.csv_lines import placed_lines
 from negotiations_api.records.rows import LONGEST_ROW
 from negotiations_api.records.text import Malformed
 
 _BLOCK = 1024 * 1024
+_BEGINNING = 1024
 _GZIP = b"\x1f\x8b"
 
 
@@ -21,6 +22,12 @@ def unpacked(file: BinaryIO) -> BinaryIO:
     if buffered.peek(2)[:2] == _GZIP:
         return cast("BinaryIO", gzip.GzipFile(fileobj=buffered))
     return cast("BinaryIO", buffered)
+
+
+def looks_like_json(file: BinaryIO) -> bool:
+    """Whether what `unpacked` gave begins with an object of JSON, which no line of CSV does."""
+    peeked: bytes = file.peek(_BEGINNING)  # type: ignore[attr-defined]  # both that it may be can
+    return peeked.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
 
 
 def read_block(file: BinaryIO, size: int) -> bytes:
@@ -34,49 +41,40 @@ def read_block(file: BinaryIO, size: int) -> bytes:
 def csv_file_lines(file: BinaryIO, size: int = _BLOCK) -> Iterator[tuple[int, list[str] | str]]:
     """The lines of a CSV file as `csv_lines` gives them, from `size` bytes of it at a time.
 
-    Raises Malformed for what is not UTF-8.
+    A mark that is never closed would keep everything after it: a line that is no CSV although more
+    has been read than a row may be, is none. Raises Malformed for what is not UTF-8.
     """
-    before = 0
+    rest, before = "", 0
     for text in _texts(file, size):
-        for line, cells in csv_lines(text):
+        rest += text
+        decided = 0
+        for start, end, line, cells in placed_lines(rest):
+            # Another line may come to be of it, with what has not been read yet.
+            may_go_on = isinstance(cells, str) and len(rest) - start <= 2 * LONGEST_ROW
+            if text and (may_go_on or end == len(rest)):
+                break
             yield before + line, cells
-        before += text.count("\n")
+            decided = end
+        before += rest.count("\n", 0, decided)
+        rest = rest[decided:]
 
 
 def _texts(file: BinaryIO, size: int) -> Iterator[str]:
-    """The text of a file in pieces, each of which ends with the end of a line of CSV."""
+    """The text of a file in pieces, of which the last is empty."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    rest, place = "", 0
+    place = 0
     while True:
         block = read_block(file, size)
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             raise Malformed(f"The text is not UTF-8, near byte {place + error.start}.") from None
-        rest += text.removeprefix("\ufeff") if place == 0 else text
+        is_first = place == 0
         place += len(block)
+        if text or not block:
+            yield text.removeprefix("\ufeff") if is_first else text
         if not block:
-            yield rest
             return
-        cut = _line_end(rest)
-        yield rest[:cut]
-        rest = rest[cut:]
-
-
-def _line_end(text: str) -> int:
-    """Where the last line of `text` that is whole ends: outside of quotation marks.
-
-    A mark that is never closed would keep everything after it, so that what is longer than a row
-    may be ends anywhere: its lines are found fault with one by one.
-    """
-    open_marks = text.count('"') % 2
-    at = len(text)
-    while (feed := text.rfind("\n", 0, at)) >= 0:
-        open_marks = (open_marks - text.count('"', feed, at)) % 2
-        if not open_marks:
-            return feed + 1
-        at = feed
-    return text.rfind("\n") + 1 if len(text) > 2 * LONGEST_ROW else 0
 
 
 def ndjson_file_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -23,7 +23,7 @@ from negotiations_api.records.faults import Fault
 from negotiations_api.records.histories import correct_ends
 from negotiations_api.records.imports.parts import write_parts
 from negotiations_api.records.imports.staging import Run, staged_count
-from negotiations_api.records.imports.stale import lock_referred, stale
+from negotiations_api.records.imports.stale import lock_referred, stale, stale_parts
 from negotiations_api.records.imports.twins import COMPARED, others_there, take_unchanged, twins
 
 _row = import_row.c
@@ -54,9 +54,10 @@ def check(session: Session, run: Run, negotiation: Negotiation) -> Checked:
     refers = may_skip_checks(session)
     if refers:
         lock_referred(session, negotiation)
-    faults = []
+    faults: list[Fault] = []
     if refers or negotiation.revision != run.revision:
-        faults = stale(session, run, negotiation)
+        faults += stale(session, run, negotiation)
+    faults += stale_parts(session, run, negotiation)
     faults += twins(session, run)
     adds = session.scalar(_any_position(negotiation)) is not None
     unchanged = 0

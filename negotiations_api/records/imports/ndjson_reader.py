@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from marshmallow import Schema
 
 from negotiations_api.records.faults import Fault, Invalid, pointer
-from negotiations_api.records.imports.columns import Column, check_told
+from negotiations_api.records.imports.columns import Column, check_told, check_words
 from negotiations_api.records.imports.files import ndjson_file_lines
 from negotiations_api.records.imports.joined import Joined
 from negotiations_api.records.imports.reading import is_reference, tidied
@@ -41,6 +41,7 @@ class NdjsonReader:
         self.constants = {name: _constant(schema, name, text) for name, text in constants.items()}
         self.references = {name for name in schema.fields if is_reference(schema, name)}
         if columns:
+            check_words(columns, schema)
             check_told(columns, constants, schema)
 
     def lines(self) -> Iterator[tuple[int, Row]]:

@@ -1,14 +1,19 @@
-"""Staged rows that do not fit any more: the negotiation has changed since they were read."""
+"""Staged rows that do not fit any more: the record has changed since they were read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.models import Demand, Meeting, Negotiation, Participant
+from negotiations_api.models import Demand, Meeting, Negotiation, Participant, Source
 from negotiations_api.models.staging import import_row
 from negotiations_api.records.faults import Fault
 from negotiations_api.records.imports.staging import Run
 
 _row = import_row.c
+_CHUNK = 1_000
 
 
 def lock_referred(session: Session, negotiation: Negotiation) -> None:
@@ -51,9 +56,66 @@ def stale(session: Session, run: Run, negotiation: Negotiation) -> list[Fault]:
     for at, condition in checks.items():
         of_run = (_row.run_id == run.id, condition)
         what = "The scale of the demand" if at == "/value" else "What it names"
-        detail = f"{what} has changed while the file was read: import it again."
+        detail = _detail(what)
         faults += [
             Fault(at, detail, line) for line in session.scalars(select(_row.line).where(*of_run))
         ]
         session.execute(delete(import_row).where(*of_run))
     return faults
+
+
+def stale_parts(session: Session, run: Run, negotiation: Negotiation) -> list[Fault]:
+    """Take out the rows whose parts name what is gone; say of each what that is.
+
+    Always to be looked for: a source may go without any negotiation's revision telling of it.
+    """
+    faults: list[Fault] = []
+    for rows in _with_parts(session, run):
+        demands, sources = set(), set()
+        for parts in rows.values():
+            demands |= {one for condition in parts["conditions"] for one in condition["demands"]}
+            sources |= {citation["source_id"] for citation in parts["citations"]}
+        known = session.connection()
+        there = {
+            *known.scalars(
+                select(Demand.id).where(
+                    Demand.id.in_(demands), Demand.negotiation_id == negotiation.id
+                )
+            ),
+            *known.scalars(select(Source.id).where(Source.id.in_(sources))),
+        }
+        found = [
+            Fault(at, _detail("What it names"), line)
+            for line, parts in rows.items()
+            for at in _missing(parts, there)
+        ]
+        lines = {fault.line for fault in found}
+        if lines:
+            session.execute(delete(import_row).where(_row.run_id == run.id, _row.line.in_(lines)))
+        faults += found
+    return faults
+
+
+def _with_parts(session: Session, run: Run) -> Iterator[dict[int, Mapping[str, Any]]]:
+    line = 0
+    while rows := session.execute(
+        select(_row.line, _row.parts)
+        .where(_row.run_id == run.id, _row.line > line, _row.parts.is_not(None))
+        .order_by(_row.line)
+        .limit(_CHUNK)
+    ).all():
+        yield {row.line: json.loads(row.parts) for row in rows}
+        line = rows[-1].line
+
+
+def _missing(parts: Mapping[str, Any], there: set[int]) -> Iterator[str]:
+    for index, condition in enumerate(parts["conditions"]):
+        if not there.issuperset(condition["demands"]):
+            yield f"/conditions/{index}/demands"
+    for index, citation in enumerate(parts["citations"]):
+        if citation["source_id"] not in there:
+            yield f"/citations/{index}/source"
+
+
+def _detail(what: str) -> str:
+    return f"{what} has changed while the file was read: import it again."
