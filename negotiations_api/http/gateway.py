@@ -10,7 +10,8 @@ import io
 import logging
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -36,9 +37,16 @@ SENDING_S = 60
 SENT_PER_S = 64 * 1024
 """A long answer is sent for a minute, and a second more for each so many bytes that are read."""
 
+SENT_AT_ONCE = 256 * 1024
+"""What is longer is sent in parts of so many bytes, each when the one before has gone."""
+
+MOST_OUTGOING = 256 * 1024 * 1024
+"""So many bytes of such answers a process holds while they are sent; what is beyond is refused."""
+
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _WRITES = {*_WITH_BODY, "DELETE"}
 _REFUSED = "negotiations.refused"
+_RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,29 @@ class Answer:
             close()
 
 
+class Outgoing:
+    """The long answers that a process holds while they are sent. Used from the event loop only."""
+
+    def __init__(self, most_held: int = MOST_OUTGOING) -> None:
+        self._room = most_held
+
+    @contextmanager
+    def held(self, body: bytes) -> Iterator[None]:
+        """Hold `body` meanwhile. Raises Problem (503) if as much is held as can be."""
+        size = len(body) if len(body) > SENT_AT_ONCE else 0
+        if size > self._room:
+            raise Problem(
+                "unavailable",
+                "As many long answers are being sent as can be held: try again, or ask for less.",
+                headers={"Retry-After": str(_RETRY_AFTER_S)},
+            )
+        self._room -= size
+        try:
+            yield
+        finally:
+            self._room += size
+
+
 class Gateway:
     """An ASGI application that answers by `app`, whose database is one of `engine`."""
 
@@ -68,6 +99,7 @@ class Gateway:
         threads = OF_ENGINE[engine]
         self._app = app
         self._incoming = Incoming(body_deadline_s)
+        self._outgoing = Outgoing()
         self._reads = Lane("read", threads.reads)
         self._long_reads = Lane("read long", threads.long_reads)
         self._writes = Lane("write", threads.writes)
@@ -102,7 +134,11 @@ class Gateway:
             has_body = answer.status == 200
             self._ready.keep(scope, Ready(answer.status, headers, rests_on, has_body))
         try:
-            await _send(answer, headers, send)
+            with self._outgoing.held(answer.first):
+                await _send(answer, headers, send)
+        except Problem as problem:
+            refused = self._compute(environ | {_REFUSED: problem})
+            await _send(refused, _encoded(refused.headers), send)
         finally:
             answer.close()
 
@@ -116,12 +152,10 @@ class Gateway:
         try:
             if not (asks() if self._reads_on_arrival else await self._reads.run(asks)):
                 return False
-        except Problem:  # too many are waiting, which is said as ever
+            with self._outgoing.held(body):
+                await _send(Answer(ready.status, [], body, None, ()), ready.headers, send)
+        except Problem:  # too much is waiting, which is said as ever
             return False
-        await send(
-            {"type": "http.response.start", "status": ready.status, "headers": ready.headers}
-        )
-        await send(_chunk(body, is_last=True))
         return True
 
     async def _answer(self, environ: Environ, receive: Receive) -> Answer:
@@ -223,15 +257,15 @@ def _encoded(headers: Iterable[tuple[str, str]]) -> Headers:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-async def _send(answer: Answer, headers: Headers, send: Send) -> None:
+async def _send(answer: Answer, headers: Sequence[tuple[bytes, bytes]], send: Send) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send(_chunk(answer.first, is_last=answer.rest is None))
-    if answer.rest is None:
+    if answer.rest is None and len(answer.first) <= SENT_AT_ONCE:
+        await send(_chunk(answer.first, is_last=True))
         return
-    sent, started = len(answer.first), asyncio.get_running_loop().time()
+    sent, started = 0, asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(SENDING_S) as limit:
-            for chunk in answer.rest:
+            for chunk in chain(_parts(answer.first), answer.rest or ()):
                 await send(_chunk(chunk, is_last=False))
                 sent += len(chunk)
                 limit.reschedule(started + SENDING_S + sent / SENT_PER_S)
@@ -239,6 +273,12 @@ async def _send(answer: Answer, headers: Headers, send: Send) -> None:
     except TimeoutError:
         # Its length was announced, so the client sees that it has not got all.
         log.info("an answer was read too slowly, and broken off after %s bytes", sent)
+
+
+def _parts(body: bytes) -> Iterator[bytes]:
+    """What is sent of it at a time."""
+    for begin in range(0, len(body), SENT_AT_ONCE):
+        yield body[begin : begin + SENT_AT_ONCE]
 
 
 def _chunk(body: bytes, *, is_last: bool) -> dict[str, Any]:

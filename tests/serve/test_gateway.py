@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
 from negotiations_api.http import gateway
-from negotiations_api.http.gateway import Gateway
+from negotiations_api.http.gateway import Gateway, Outgoing
 from negotiations_api.http.incoming import Gone, Incoming, while_there
 from negotiations_api.http.lanes import TRUSTED_AFTER, Lane, Times
 from negotiations_api.http.problem import Problem
@@ -127,6 +127,10 @@ def small() -> Flask:
         response.call_on_close(lambda: closed.append(True))
         return response
 
+    @app.get("/whole")
+    def whole() -> bytes:
+        return b"x" * 1_000_000
+
     @app.get("/thread")
     def thread() -> str:
         return threading.current_thread().name
@@ -146,6 +150,42 @@ def test_a_long_answer_is_sent_whole_and_then_closed(small: Flask) -> None:
     assert small.extensions["closed"] == [True]
 
 
+def test_a_long_answer_in_one_piece_goes_out_in_parts(small: Flask) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Gateway(small, "sqlite")(get("/whole"), arriving(), send))
+    parts = [message["body"] for message in sent[1:]]
+    assert b"".join(parts) == b"x" * 1_000_000
+    assert max(map(len, parts)) == gateway.SENT_AT_ONCE
+    assert dict(sent[0]["headers"])[b"content-length"] == b"1000000"
+
+
+def test_more_long_answers_than_can_be_held_are_told_to_come_again() -> None:
+    outgoing, long = Outgoing(1_500_000), b"x" * 1_000_000
+    with outgoing.held(long), outgoing.held(b"short" * 1000):
+        with pytest.raises(Problem) as refused, outgoing.held(long):
+            pass
+        assert refused.value.status == 503
+        assert int(refused.value.headers["Retry-After"]) > 0
+    with outgoing.held(long):
+        pass
+
+
+def get(path: str) -> dict[str, Any]:
+    """A request, as a server tells of it."""
+    return {
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": "GET",
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+
+
 def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
     small: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,15 +197,7 @@ def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
         if len(sent) > 5:
             await asyncio.sleep(3600)
 
-    scope = {
-        "http_version": "1.1",
-        "scheme": "http",
-        "method": "GET",
-        "raw_path": b"/long",
-        "query_string": b"",
-        "headers": [],
-    }
-    asyncio.run(Gateway(small, "sqlite")(scope, arriving(), stuck))
+    asyncio.run(Gateway(small, "sqlite")(get("/long"), arriving(), stuck))
     assert len(sent) == 6
     assert sent[-1]["more_body"]
     assert small.extensions["closed"] == [True]

@@ -131,13 +131,21 @@ def test_what_an_answer_may_differ_by_is_left_to_the_application(
     assert ran
 
 
-def test_an_issue_that_goes_is_missed_by_the_question_about_it(
-    served: Served, other: Client
+@pytest.mark.parametrize(
+    ("question", "where", "record"),
+    [
+        ("compare", "issues", {"slug": "fishing", "title": "Fishing"}),
+        ("timeline", "parties", {"slug": "fishing", "name": "Fishing", "kind": "organisation"}),
+    ],
+)
+def test_what_is_shared_and_goes_is_missed_by_the_question_about_it(
+    served: Served, other: Client, question: str, where: str, record: dict[str, str]
 ) -> None:
-    other.create("/v1/issues", {"slug": "fishing", "title": "Fishing"})
-    address = f"{QUESTIONS['compare']}?issue=fishing"
+    other.create(f"/v1/{where}", record)
+    name = {"issues": "issue", "parties": "party"}[where]
+    address = f"{QUESTIONS[question]}?{name}=fishing"
     assert served.get(address)[0] == 200
-    other.delete("/v1/issues/fishing", "*")
+    other.delete(f"/v1/{where}/fishing", "*")
     assert served.get(address)[0] == 400
 
 
