@@ -62,6 +62,12 @@ def client(application: Flask) -> Client:
     return Client(application)
 
 
+@pytest.fixture(autouse=True)
+def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds a replica behind since another test has."""
+    monkeypatch.setattr(replicas, "BEHIND_S", 0)
+
+
 @pytest.fixture
 def paused(pair: Pair) -> Iterator[Callable[[], None]]:
     """The replica stays where it is until the function is called, or the test ends."""
@@ -145,6 +151,30 @@ def test_a_replica_that_has_what_the_token_stands_for_answers(
         headers = {TOKEN: token, "Prefer": "wait=0"}
         assert client.get("/v1/parties/replicated", headers=headers).status_code == 200
     assert servers == ["replica"]
+
+
+def test_a_replica_that_is_behind_is_not_waited_for_by_everybody(
+    pair: Pair, paused: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicas, "BEHIND_S", 60)
+    app = create_app(Settings(f"{pair.primary.address}/talks", pair.replica_url))
+    client, database = Client(app), app.extensions["database"]
+    tokens = [party(client, f"behind-{number}").headers[TOKEN] for number in range(20)]
+    asked: list[str] = []
+    replica = database.replicas.all[0].engine
+    sa.event.listen(
+        replica, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement)
+    )
+    counts = []
+    for number, token in enumerate(tokens):
+        before = len(asked)
+        headers = {TOKEN: token, "Prefer": "wait=1"}
+        answer = client.get(f"/v1/parties/behind-{number}", headers=headers)
+        assert answer.status_code == 200
+        counts.append(len(asked) - before)
+    assert counts[0] > 10  # until the second was over
+    assert counts[1:] == [1] * 19
+    database.dispose()
 
 
 def test_every_write_has_a_token_and_a_trial_none(client: Client) -> None:
@@ -302,6 +332,15 @@ def doomed(pair: Pair) -> Iterator[Callable[[], None]]:
 
     yield save
     save()
+
+
+def test_a_replica_of_several_hosts_is_no_primary() -> None:
+    several = "postgresql://tests@one,two:5433/talks"
+    wanted = {
+        Database(several, [several]).engine.url.query["target_session_attrs"],
+        Database(several, [several]).replicas.all[0].engine.url.query["target_session_attrs"],
+    }
+    assert wanted == {"read-write", "prefer-standby"}
 
 
 def test_a_connection_that_is_lost_in_a_commit_leaves_open_what_was_written_and_says_so(

@@ -1,5 +1,6 @@
 """Serving the API."""
 
+import errno
 import logging
 import os
 import resource
@@ -81,6 +82,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
         _warn()
     click.echo(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     server.serve()
+    with session(Access.READ):
+        pass  # the last one who leaves an SQLite file folds what was written into it
 
 
 def _insist(server: Any) -> None:
@@ -123,7 +126,7 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            fail(
-                f"Port {port} on {host} cannot be had ({error.strerror}): stop what uses it, "
-                "or choose another one with --port."
-            )
+            advice = "stop what uses it, or choose another one with --port."
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                advice = "give an address of this machine with --host."
+            fail(f"Port {port} on {host} cannot be had ({error.strerror}): {advice}")

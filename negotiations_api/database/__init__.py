@@ -37,6 +37,7 @@ from negotiations_api.database.replicas import (
     ReadingSession,
     Replica,
     Replicas,
+    brief,
     position,
     read_token,
 )
@@ -186,7 +187,9 @@ def _note_position(session: Session) -> None:
     try:
         session.info["written_at"] = position(bind)
     except DBAPIError as error:
-        log.warning("written, but the server was lost before it said how far it is: %s", error)
+        log.warning(
+            "written, but the server was lost before it said how far it is: %s", brief(error)
+        )
         session.info["written_at"] = BEYOND_ALL
 
 

@@ -50,6 +50,11 @@ _ASKED = text(
 )
 
 
+def brief(error: Exception) -> str:
+    """What went wrong, in one line: what the driver says, without what SQLAlchemy adds."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
+
+
 def read_token(token: str) -> int:
     """The position in the log that `token` stands for. Raises ValueError if it is no token."""
     if not re.fullmatch(POSITION, token):
@@ -100,6 +105,8 @@ class Replica:
         except (DBAPIError, PoolTimeout) as error:
             self.leave(error)
             return None
+        if self._pause_s:
+            log.info("a replica is back")
         self._pause_s = 0.0
         return connection
 
@@ -122,7 +129,7 @@ class Replica:
         if error.connection_invalidated:
             self.leave(error)
         else:
-            log.warning("a replica could not answer, so the primary is asked: %s", error)
+            log.warning("a replica could not answer, so the primary is asked: %s", brief(error))
 
     def leave(self, error: Exception) -> None:
         """Leave it alone for a while, since it has failed: each time for longer."""
@@ -130,7 +137,7 @@ class Replica:
             first, longest = PAUSES_S
             self._pause_s = min(max(first, 2 * self._pause_s), longest)
             self._due = time.monotonic() + self._pause_s
-        log.warning("a replica is left alone for %s s: %s", self._pause_s, error)
+        log.warning("a replica is left alone for %s s: %s", self._pause_s, brief(error))
 
 
 class Replicas:

@@ -1,8 +1,11 @@
 """What is under way when the service is told to stop is finished; then it ends well."""
 
 import os
+import shutil
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,13 +15,8 @@ from tests.serve.connections import head, read_all
 from tests.serving import Server, server
 
 BODY = b'{"slug": "late", "name": "Late", "kind": "state"}'
-HEAD = head(
-    "POST",
-    "/v1/parties",
-    Content_Type="application/json",
-    Content_Length=str(len(BODY)),
-    Expect="100-continue",
-)
+SENT = {"Content-Type": "application/json", "Content-Length": str(len(BODY))}
+HEAD = head("POST", "/v1/parties", Expect="100-continue", **SENT)
 
 
 @pytest.fixture
@@ -78,3 +76,20 @@ def test_a_worker_that_dies_is_replaced(url: str, tmp_path: Path) -> None:
                 assert read_all(connection) == (200, {"items": [], "next": None})
         running.process.terminate()
         assert running.process.wait(20) == 0
+
+
+def test_an_sqlite_file_is_whole_when_the_service_has_ended(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "served.db"
+    shutil.copy(sqlite_template, file)
+    with server(f"sqlite:///{file}", tmp_path) as running:
+        with running.connect() as connection:
+            connection.sendall(head("POST", "/v1/parties", **SENT) + BODY)
+            assert read_all(connection)[0] == 201
+        running.process.terminate()
+        assert running.process.wait(20) == 0
+    assert not list(tmp_path.glob("served.db-*"))
+    shutil.copy(file, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT slug FROM party").fetchall() == [("late",)]
