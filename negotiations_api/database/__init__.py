@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session
 
 from negotiations_api.database.bulk import (
     finish_bulk,
@@ -27,7 +26,13 @@ from negotiations_api.database.bulk import (
     unchecked,
     write_rows,
 )
-from negotiations_api.database.engines import Access, connect, has_wal_reset_bug, isolation
+from negotiations_api.database.engines import (
+    Access,
+    connect,
+    has_wal_reset_bug,
+    is_there,
+    isolation,
+)
 from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
     BEYOND_ALL,
@@ -41,8 +46,7 @@ from negotiations_api.database.replicas import (
     position,
     read_token,
 )
-from negotiations_api.models import Catalogued, CatalogueRevision, Negotiation, Record
-from negotiations_api.models.references import negotiations_touched
+from negotiations_api.database.revisions import revisions, settle, touch
 
 __all__ = [
     "LONGEST_WAIT_S",
@@ -111,8 +115,8 @@ class Database:
         """What `work` makes of one consistent state, on a replica or, where none can, the primary.
 
         The state has what was written at the token `since`, for which a replica is waited for up to
-        `wait_s` seconds. What a replica has failed at is done once more, on the primary. Raises
-        ValueError for what is no token.
+        `wait_s` seconds. What a replica has failed at is done once more, on the primary; so is what
+        broke off since the primary was lost. Raises ValueError for what is no token.
         """
         chosen: Replica | None = None
         least = read_token(since) if since else 0
@@ -133,6 +137,12 @@ class Database:
                 if chosen is None:
                     raise
                 chosen.fail(error)
+        try:
+            with Session(self._engines[Access.READ], **_OPTIONS) as session:
+                return work(session)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
         with self.transaction(Access.READ) as session:
             return work(session)
 
@@ -160,16 +170,19 @@ class Database:
 
     @contextmanager
     def _session(self, access: Access) -> Iterator[Session]:
-        if access is Access.READ:
-            with Session(self._engines[access], **_OPTIONS) as session:
-                yield session
-        else:
-            # The connection is kept beyond the commit, to ask for how far it has come.
-            with (
-                self._engines[access].connect() as connection,
-                Session(connection, **_OPTIONS) as session,
-            ):
-                yield session
+        # The connection is kept beyond the commit, to ask for how far it has come.
+        with self._connected(access) as connection, Session(connection, **_OPTIONS) as session:
+            yield session
+
+    def _connected(self, access: Access) -> Connection:
+        """A connection to a server that is there. Raises DBAPIError if there is none."""
+        connection = self._engines[access].connect()
+        if not is_there(connection):
+            connection.invalidate()
+            connection.close()
+            self.engine.dispose()  # the others are to the same server
+            connection = self._engines[access].connect()
+        return connection
 
 
 def _commit(session: Session) -> None:
@@ -208,70 +221,3 @@ def claim(session: Session, name: str) -> bool:
         return True
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
-
-
-def revisions(session: Session) -> dict[int, int]:
-    """The new revision of each negotiation, by id, that the transaction has committed."""
-    raised: dict[int, int] = session.info.setdefault("revisions", {})
-    return raised
-
-
-def _touched(session: Session) -> set[int]:
-    touched: set[int] = session.info.setdefault("touched", set())
-    return touched
-
-
-def touch(session: Session, negotiation: Negotiation) -> None:
-    """Have the revision of `negotiation` raised, for a change that the session does not see."""
-    _touched(session).add(negotiation.id)
-
-
-def settle(session: Session) -> None:
-    """Flush, and raise the revision of each negotiation that the transaction has touched."""
-    session.flush()
-    ids = sorted(_touched(session))
-    for start in range(0, len(ids), 500):
-        raised = session.execute(
-            update(Negotiation)
-            .where(Negotiation.id.in_(ids[start : start + 500]))
-            # The revision is of what the negotiation shows; the record itself stays as it is.
-            .values(revision=Negotiation.revision + 1, updated_at=Negotiation.updated_at)
-            .returning(Negotiation.id, Negotiation.revision)
-            .execution_options(synchronize_session=False)
-        )
-        revisions(session).update(dict(iter(raised)))
-    _touched(session).clear()
-    _raise_catalogue(session)
-
-
-def _raise_catalogue(session: Session) -> None:
-    """Raise the revision of each noun of the catalogue of which a record has changed.
-
-    The row stays locked until the commit, so that no two transactions raise it to the same.
-    """
-    nouns: set[str] = session.info.pop("nouns", set())
-    if not nouns:
-        return
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    rows = [{"noun": noun, "revision": 1} for noun in sorted(nouns)]
-    session.execute(
-        insert(CatalogueRevision)
-        .values(rows)
-        .on_conflict_do_update(
-            index_elements=[CatalogueRevision.noun],
-            set_={"revision": CatalogueRevision.revision + 1},
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-@event.listens_for(Session, "after_flush")
-def _note_touched(session: Session, _: UOWTransaction) -> None:
-    """Remember which negotiations the flush has changed something of."""
-    changed = {record for record in session.dirty if session.is_modified(record)}
-    for record in {*session.new, *session.deleted, *changed}:
-        if isinstance(record, Record):
-            _touched(session).update(negotiations_touched(session, record))
-        if isinstance(record, Catalogued):
-            session.info.setdefault("nouns", set()).add(record.noun)

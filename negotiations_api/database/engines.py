@@ -62,7 +62,7 @@ def connect(url: str, *, wanted: str = "read-write") -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif dialect == "postgresql":
-        engine = create_engine(address, pool_pre_ping=True, connect_args=_patience(address))
+        engine = create_engine(address, connect_args=_patience(address))
         event.listen(engine, "begin", _begin_postgresql)
         event.listen(engine, "handle_error", _leave_read_only)
     else:
@@ -70,11 +70,27 @@ def connect(url: str, *, wanted: str = "read-write") -> Engine:
     return engine
 
 
+def is_there(connection: Connection) -> bool:
+    """Whether the server of a connection answers.
+
+    For what cannot be done once more if it turns out in the middle that it does not.
+    """
+    dialect = connection.dialect
+    if dialect.name == "sqlite":
+        return True
+    driver: Any = dialect.loaded_dbapi
+    held: Any = connection.connection.dbapi_connection
+    try:
+        dialect.do_ping(held)
+    except driver.Error:
+        return False
+    return True
+
+
 def without_transactions(engine: Engine) -> Engine:
     """An engine like `engine`, whose connections are each in no transaction.
 
-    They are not asked whether they are there before each use, and are as they were when they are
-    given back: what is left is one round trip.
+    They are as they were when they are given back: what is left is one round trip.
     """
     if engine.dialect.name == "sqlite":
         return engine  # nothing to be saved, and a database in memory has the one connection
