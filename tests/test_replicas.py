@@ -1,5 +1,6 @@
 """Reads from a streaming replica, and the reading of one's own writes."""
 
+import asyncio
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -18,10 +19,12 @@ from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database, replicas
 from negotiations_api.database.replicas import BEYOND_ALL
+from negotiations_api.http.gateway import Gateway
 from tests.api.samples import HERE, build_world
 from tests.client import Client, check_problem
 from tests.contract import contract
 from tests.replication import Pair, replicating, wait_until
+from tests.serve.calls import arriving, ask
 
 TOKEN = "Consistency-Token"
 NO_SERVER = "postgresql://tests@127.0.0.1:1/talks"
@@ -332,6 +335,25 @@ def doomed(pair: Pair) -> Iterator[Callable[[], None]]:
 
     yield save
     save()
+
+
+def test_an_answer_stands_ready_as_long_as_the_replica_has_nothing_newer(
+    client: Client, application: Flask, pair: Pair, paused: Callable[[], None]
+) -> None:
+    served = Gateway(application, "postgresql")
+
+    def matrix(*headers: tuple[bytes, bytes]) -> bytes:
+        answer = asyncio.run(ask(served, "GET", f"{HERE}/matrix?on=2020", arriving(), headers))
+        assert answer[0] == 200
+        return answer[2]
+
+    before = matrix()
+    token = client.patch(HERE, {"title": "Another title"}, "*").headers[TOKEN]
+    assert matrix() == before
+    assert matrix((TOKEN.lower().encode(), token.encode())) != before
+    paused()
+    pair.catch_up()
+    assert matrix() == matrix((TOKEN.lower().encode(), token.encode()))
 
 
 def test_a_replica_of_several_hosts_is_no_primary() -> None:
