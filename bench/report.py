@@ -178,7 +178,8 @@ def _agreement(record: Record) -> str:
     return _simple(
         record,
         Work.AGREEMENT,
-        "200 countries, 6,203 roll calls, 870,109 votes; one core each. Ours is a request over "
+        "200 countries, 6,203 roll calls, 870,109 votes; one core each, and the other one for the "
+        "server of PostgreSQL. Ours is a request over "
         "HTTP, with all 19,900 pairs and all demands as JSON; the others read the gzipped CSV in "
         "a new process (the time of its imports is not counted).",
     )

@@ -19,10 +19,9 @@ from negotiations_api.models import Negotiation, Position
 from negotiations_api.models.base import Timestamp, now
 from negotiations_api.models.identifier import new_ids
 from negotiations_api.models.staging import import_row
-from negotiations_api.records.faults import Fault
 from negotiations_api.records.histories import correct_ends
 from negotiations_api.records.imports.parts import write_parts
-from negotiations_api.records.imports.staging import Run, staged_count
+from negotiations_api.records.imports.staging import Report, Run, staged_count
 from negotiations_api.records.imports.stale import lock_referred, stale, stale_parts
 from negotiations_api.records.imports.twins import COMPARED, others_there, take_unchanged, twins
 
@@ -34,18 +33,18 @@ _COPIED = ("party_id", "demand_id", "begins_on", *COMPARED, "words")
 class Checked:
     """What is left to be written: whether the negotiation has positions already (`adds`).
 
-    `unchanged` rows are in the record as they are; `faults` are of the rows that cannot be.
-    `refers` says that all that the rows refer to has been looked up, and is locked.
+    `unchanged` rows are in the record as they are; `bad` ones cannot be. `refers` says that all
+    that the rows refer to has been looked up, and is locked.
     """
 
     adds: bool
     refers: bool
     unchanged: int
-    faults: list[Fault]
+    bad: int
 
 
-def check(session: Session, run: Run, negotiation: Negotiation) -> Checked:
-    """Take out the staged rows that are there already or are wrong.
+def check(session: Session, run: Run, negotiation: Negotiation, report: Report) -> Checked:
+    """Take out the staged rows that are there already or are wrong; report what is wrong with each.
 
     Wrong are rows whose like stands further up, that are in the record with other values, or that
     do not fit any more what the record has become since they were read.
@@ -54,17 +53,17 @@ def check(session: Session, run: Run, negotiation: Negotiation) -> Checked:
     refers = may_skip_checks(session)
     if refers:
         lock_referred(session, negotiation)
-    faults: list[Fault] = []
+    bad = 0
     if refers or negotiation.revision != run.revision:
-        faults += stale(session, run, negotiation)
-    faults += stale_parts(session, run, negotiation)
-    faults += twins(session, run)
+        bad += stale(session, run, negotiation, report)
+    bad += stale_parts(session, run, negotiation, report)
+    bad += twins(session, run, report)
     adds = session.scalar(_any_position(negotiation)) is not None
     unchanged = 0
     if adds:
         unchanged = take_unchanged(session, run)
-        faults += others_there(session, run)
-    return Checked(adds, refers, unchanged, sorted(faults, key=lambda fault: fault.line or 0))
+        bad += others_there(session, run, report)
+    return Checked(adds, refers, unchanged, bad)
 
 
 def write(session: Session, run: Run, negotiation: Negotiation, checked: Checked) -> int:

@@ -12,7 +12,7 @@ from negotiations_api.records.imports.known import Known, load_known
 from negotiations_api.records.imports.merging import check, write
 from negotiations_api.records.imports.positions import Read, read_positions
 from negotiations_api.records.imports.reading import Reader
-from negotiations_api.records.imports.staging import Run, begin, discard, kept_faults, stage
+from negotiations_api.records.imports.staging import Run, begin, discard, report_kept, stage
 
 BATCH = 20_000
 """So many lines are kept at a time: what is lost of an import that is killed."""
@@ -55,31 +55,27 @@ def import_positions(
         known = load_known(session, find(session, Negotiation, slug))
     with database.transaction(Access.WRITE) as session:
         run = begin(session, known, fingerprint)
-        bad = _report(kept_faults(session, run), report)
+        bad = report_kept(session, run, report)
     resumed_at = run.lines
     for batch in _batches(reader, known, run):
         with database.transaction(Access.WRITE) as session:
             stage(session, run, batch)
-        bad |= _report([fault for one in batch for fault in one.faults], report)
+        for one in batch:
+            bad += bool(one.faults)
+            for fault in one.faults:
+                report(fault)
     writing()
     with database.transaction(Access.WRITE) as session:
         negotiation = find(session, Negotiation, slug, lock=True)
-        checked = check(session, run, negotiation)
-        bad |= _report(checked.faults, report)
+        checked = check(session, run, negotiation, report)
+        bad += checked.bad
         is_refused = bool(bad) and not skip_bad
         created = 0 if is_refused else write(session, run, negotiation, checked)
         discard(session, run)
-    return Imported(created, checked.unchanged, run.passed_over, len(bad), is_refused, resumed_at)
+    return Imported(created, checked.unchanged, run.passed_over, bad, is_refused, resumed_at)
 
 
 def _batches(reader: Reader, known: Known, run: Run) -> Iterator[list[Read]]:
     lines = read_positions(reader, known, run.lines)
     while batch := list(islice(lines, BATCH)):
         yield batch
-
-
-def _report(faults: list[Fault], report: Callable[[Fault], None]) -> set[int]:
-    """Give each fault to `report`; the lines that they stand in."""
-    for fault in faults:
-        report(fault)
-    return {fault.line or 0 for fault in faults}

@@ -1,10 +1,11 @@
 """The rows of an import between the file and the record."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,10 @@ from negotiations_api.records.faults import Conflict, Fault
 from negotiations_api.records.imports.known import Known
 from negotiations_api.records.imports.positions import Read
 
+Report = Callable[[Fault], None]
+
 _KEPT = dt.timedelta(days=7)
+_CHUNK = 1_000
 
 
 @dataclass(slots=True)
@@ -101,14 +105,34 @@ def keep_faults(session: Session, run: Run, faults: Sequence[Fault]) -> None:
         session.execute(insert(ImportFault), rows)
 
 
-def kept_faults(session: Session, run: Run) -> list[Fault]:
-    """What is wrong with the rows that have been read."""
+def report_kept(session: Session, run: Run, report: Report) -> int:
+    """Report what is wrong with the rows that have been read; with how many of them."""
     rows = session.execute(
         select(ImportFault.pointer, ImportFault.detail, ImportFault.line)
         .where(ImportFault.run_id == run.id)
-        .order_by(ImportFault.line, ImportFault.id)
+        .order_by(ImportFault.line, ImportFault.id),
+        execution_options={"yield_per": _CHUNK},
     )
-    return [Fault(*row) for row in rows]
+    bad, last = 0, None
+    for pointer, detail, line in rows:
+        report(Fault(pointer, detail, line))
+        bad += line != last
+        last = line
+    return bad
+
+
+def report_rows(
+    session: Session,
+    rows: Select[*tuple[Any, ...]],
+    fault: Callable[..., Fault],
+    report: Report,
+) -> int:
+    """Report a `fault` of each of the rows that are selected, as they come; how many they are."""
+    count = 0
+    for row in session.execute(rows, execution_options={"yield_per": _CHUNK}):
+        report(fault(*row))
+        count += 1
+    return count
 
 
 def staged_count(session: Session, run: Run) -> int:

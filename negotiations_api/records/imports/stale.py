@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, delete, exists, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from negotiations_api.models import Demand, Meeting, Negotiation, Participant, Source
 from negotiations_api.models.staging import import_row
 from negotiations_api.records.faults import Fault
-from negotiations_api.records.imports.staging import Run
+from negotiations_api.records.imports.staging import Report, Run, report_rows
 
 _row = import_row.c
 _CHUNK = 1_000
@@ -29,8 +30,8 @@ def lock_referred(session: Session, negotiation: Negotiation) -> None:
         )
 
 
-def stale(session: Session, run: Run, negotiation: Negotiation) -> list[Fault]:
-    """Take out the rows that do not fit any more; say of each what has changed."""
+def stale(session: Session, run: Run, negotiation: Negotiation, report: Report) -> int:
+    """Take out the rows that do not fit any more, and report why; how many they are."""
     owner = negotiation.id
     scale = Demand.__table__.c
     off_scale = [
@@ -52,24 +53,25 @@ def stale(session: Session, run: Run, negotiation: Negotiation) -> list[Fault]:
         ),
         "/value": exists().where(Demand.id == _row.demand_id, or_(no_scale, *off_scale)),
     }
-    faults = []
+    bad = 0
     for at, condition in checks.items():
         of_run = (_row.run_id == run.id, condition)
-        what = "The scale of the demand" if at == "/value" else "What it names"
-        detail = _detail(what)
-        faults += [
-            Fault(at, detail, line) for line in session.scalars(select(_row.line).where(*of_run))
-        ]
-        session.execute(delete(import_row).where(*of_run))
-    return faults
+        detail = _detail("The scale of the demand" if at == "/value" else "What it names")
+        found = report_rows(
+            session, select(_row.line).where(*of_run), partial(Fault, at, detail), report
+        )
+        if found:
+            session.execute(delete(import_row).where(*of_run))
+        bad += found
+    return bad
 
 
-def stale_parts(session: Session, run: Run, negotiation: Negotiation) -> list[Fault]:
-    """Take out the rows whose parts name what is gone; say of each what that is.
+def stale_parts(session: Session, run: Run, negotiation: Negotiation, report: Report) -> int:
+    """The same of the rows whose parts name what is gone.
 
     Always to be looked for: a source may go without any negotiation's revision telling of it.
     """
-    faults: list[Fault] = []
+    bad = 0
     for rows in _with_parts(session, run):
         demands, sources = set(), set()
         for parts in rows.values():
@@ -84,16 +86,15 @@ def stale_parts(session: Session, run: Run, negotiation: Negotiation) -> list[Fa
             ),
             *known.scalars(select(Source.id).where(Source.id.in_(sources))),
         }
-        found = [
-            Fault(at, _detail("What it names"), line)
-            for line, parts in rows.items()
-            for at in _missing(parts, there)
-        ]
-        lines = {fault.line for fault in found}
+        gone = {line: [*_missing(parts, there)] for line, parts in rows.items()}
+        lines = [line for line, places in gone.items() if places]
+        for line in lines:
+            for at in gone[line]:
+                report(Fault(at, _detail("What it names"), line))
         if lines:
             session.execute(delete(import_row).where(_row.run_id == run.id, _row.line.in_(lines)))
-        faults += found
-    return faults
+        bad += len(lines)
+    return bad
 
 
 def _with_parts(session: Session, run: Run) -> Iterator[dict[int, Mapping[str, Any]]]:

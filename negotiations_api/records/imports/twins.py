@@ -12,7 +12,7 @@ from negotiations_api.models.position import Condition
 from negotiations_api.models.staging import import_row
 from negotiations_api.records.faults import Fault
 from negotiations_api.records.imports.positions import parts_of
-from negotiations_api.records.imports.staging import Run
+from negotiations_api.records.imports.staging import Report, Run, report_rows
 
 _row = import_row.c
 _CHUNK = 500
@@ -44,37 +44,43 @@ _has_parts = exists().where(Condition.position_id == Position.id) | exists().whe
 )
 
 
-def twins(session: Session, run: Run) -> list[Fault]:
-    """Take out the rows that come again; say of each where it stands first."""
+def twins(session: Session, run: Run, report: Report) -> int:
+    """Take out the rows that come again, and report where each stands first; how many they are."""
     key = (_row.demand_id, _row.party_id, _row.begins_on)
     of_run = select(*key).where(_row.run_id == run.id)
     repeated = of_run.group_by(*key).having(func.count() > 1).limit(1)
     if session.execute(repeated).first() is None:  # of most files, and found in half the time
-        return []
+        return 0
     first = func.first_value(_row.line).over(partition_by=key, order_by=_row.line)
     lines = select(_row.line, first.label("first")).where(_row.run_id == run.id).subquery()
     again = select(lines.c.line, lines.c.first).where(lines.c.line != lines.c.first)
-    faults = [
-        Fault("/date", f"The same party has a position on it from that day in line {first}.", line)
-        for line, first in session.execute(again)
-    ]
+    count = report_rows(session, again, _again, report)
     _take_out(session, run, _row.line.in_(select(again.subquery().c.line)))
-    return faults
+    return count
+
+
+def _again(line: int, first: int) -> Fault:
+    return Fault(
+        "/date", f"The same party has a position on it from that day in line {first}.", line
+    )
 
 
 def take_unchanged(session: Session, run: Run) -> int:
     """Take out the rows that are in the record as they are; how many they are."""
     plain = _row.parts.is_(None) & exists().where(_is_twin, _is_alike, ~_has_parts)
     count = _take_out(session, run, plain)
-    alike = session.execute(
+    alike = (
         select(_row.line, Position.id)
         .select_from(import_row)
         .join(Position, _is_twin)
         .where(_row.run_id == run.id, _is_alike)
-    ).all()
-    for start in range(0, len(alike), _CHUNK):
-        some = {row.line: row.id for row in alike[start : start + _CHUNK]}
-        count += _take_same(session, run, some)
+        .order_by(_row.line)
+        .limit(_CHUNK)
+    )
+    last = 0
+    while some := session.execute(alike.where(_row.line > last)).all():
+        last = some[-1].line
+        count += _take_same(session, run, {row.line: row.id for row in some})
     return count
 
 
@@ -97,25 +103,28 @@ def _take_same(session: Session, run: Run, position_of: dict[int, int]) -> int:
     return _take_out(session, run, _row.line.in_(same)) if same else 0
 
 
-def others_there(session: Session, run: Run) -> list[Fault]:
-    """Take out the rows that are in the record with other values; say of each which it is."""
-    faults = [
-        Fault(
-            "/date",
-            "The record has another position of the same party on it from that day, "
-            f"'{format_id(position)}': change that one, or leave this out.",
-            line,
-        )
-        for line, position in session.execute(
-            select(_row.line, Position.id)
-            .select_from(import_row)
-            .join(Position, _is_twin)
-            .where(_row.run_id == run.id)
-        )
-    ]
-    if faults:
+def others_there(session: Session, run: Run, report: Report) -> int:
+    """Take out the rows that are in the record with other values, and report which each is."""
+    found = (
+        select(_row.line, Position.id)
+        .select_from(import_row)
+        .join(Position, _is_twin)
+        .where(_row.run_id == run.id)
+        .order_by(_row.line)
+    )
+    count = report_rows(session, found, _other, report)
+    if count:
         _take_out(session, run, exists().where(_is_twin))
-    return faults
+    return count
+
+
+def _other(line: int, position: int) -> Fault:
+    return Fault(
+        "/date",
+        "The record has another position of the same party on it from that day, "
+        f"'{format_id(position)}': change that one, or leave this out.",
+        line,
+    )
 
 
 def _take_out(session: Session, run: Run, which: ColumnElement[bool]) -> int:
