@@ -5,6 +5,7 @@ the JSON Pointer. A change of a part is a change of its record: it goes through 
 the ETag is the record's (docs/decisions/0007).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,7 +21,7 @@ from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.http.shapes import RECORD, WriteQuery
 from negotiations_api.models import Record
 from negotiations_api.records.assign import merge_values
-from negotiations_api.records.faults import Fault, Invalid, Missing, pointer
+from negotiations_api.records.faults import Fault, Invalid, Missing
 from negotiations_api.records.find import part_schema
 from negotiations_api.records.reader import Found, reader_of
 from negotiations_api.records.write import replace
@@ -102,16 +103,21 @@ class PartViews(Endpoints):
         require_record_match(record)
         return record, parts, index
 
-    def _write(self, call: Call, record: Record, parts: list[Any], index: int | None) -> None:
-        """Make `parts` those of the record; faults of the one at `index` point into the body."""
+    def _write(self, call: Call, record: Record, parts: list[Any]) -> None:
+        """Make `parts` those of the record; faults point into the body, which is one of them."""
         payload = self.schema.dump(record) | {self.name: parts}
         try:
             replace(call.session, record, self.schema, payload, call.negotiation)
         except Invalid as error:
-            raise Invalid([self._in_body(fault, index) for fault in error.faults]) from None
+            raise Invalid([self._in_body(fault) for fault in error.faults]) from None
 
-    def _in_body(self, fault: Fault, index: int | None) -> Fault:
-        return Fault(fault.pointer.removeprefix(pointer(self.name, index or 0)), fault.detail)
+    def _in_body(self, fault: Fault) -> Fault:
+        """The same fault, in the body: the others were as they should be without it.
+
+        A part that comes again is found fault with where it does, be that another than the new one.
+        """
+        inner = re.sub(rf"^/{self.name}(/[0-9]+)?(?=/|$)", "", fault.pointer)
+        return Fault(inner, fault.detail)
 
     def list(self) -> Callable[..., Response]:
         """GET on the parts."""
@@ -150,7 +156,7 @@ class PartViews(Endpoints):
             if "If-Match" in request.headers:  # one more goes with whatever else is changed
                 require_record_match(record)
             parts = self._parts(record)
-            self._write(call, record, [*parts, call.body.value], len(parts))
+            self._write(call, record, [*parts, call.body.value])
             location = f"{self.address(call, record)}/{self.name}/{len(parts)}"
             part = self._parts(record)[-1]
             return self._answer(call, record, part, len(parts), 201, Location=location)
@@ -196,7 +202,7 @@ class PartViews(Endpoints):
             record, parts, index = self._at(call, path)
             body = call.body.value
             parts[index] = merge_values(parts[index], body) if verb == "patch" else body
-            self._write(call, record, parts, index)
+            self._write(call, record, parts)
             return self._answer(call, record, self._parts(record)[index], index)
 
         return view
@@ -214,7 +220,7 @@ class PartViews(Endpoints):
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
             record, parts, index = self._at(call, path)
-            self._write(call, record, parts[:index] + parts[index + 1 :], None)
+            self._write(call, record, parts[:index] + parts[index + 1 :])
             return Answer(status=204, etag=etag(record))
 
         return view

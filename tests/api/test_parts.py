@@ -112,6 +112,18 @@ def test_what_is_wrong_with_a_part_is_pointed_at_in_the_part(world: Client) -> N
     assert world.post(f"{record}/citations", "x").get_json()["errors"][0]["pointer"] == ""
 
 
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_part_that_comes_to_repeat_another_is_pointed_at_in_the_body(
+    world: Client, index: int
+) -> None:
+    record = add(world, next(sample for sample in SAMPLES if sample.noun == "account"))
+    claims = [{"topic": f"topic-{number}", "affirmed": True} for number in range(12)]
+    assert world.patch(record, {"claims": claims}, "*").status_code == 200
+    refused = world.patch(f"{record}/claims/{index}", {"topic": "topic-11"}, "*")
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == ["/topic"]
+
+
 def test_a_part_of_a_record_that_is_not_there_is_not_found(world: Client) -> None:
     assert world.get(f"{HERE}/meetings/nope/citations").status_code == 404
     assert world.post(f"{HERE}/meetings/nope/citations", CITATION).status_code == 404
