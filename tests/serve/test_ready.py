@@ -53,8 +53,8 @@ def start(talks: Database) -> Iterator[Start]:
 
 
 @pytest.fixture
-def served(start: Start, talks: Database) -> Served:
-    return Served(start(), talks.engine.dialect.name)
+def served(app: Flask, talks: Database) -> Served:
+    return Served(app, talks.engine.dialect.name)
 
 
 @pytest.fixture
