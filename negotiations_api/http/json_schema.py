@@ -52,7 +52,9 @@ def _component_name(schema: Any) -> str:
     """The name of a schema among the components: that of its class, less the word Schema."""
     made = schema() if isinstance(schema, type) else schema
     name = type(made).__name__.removesuffix("Schema")
-    return f"{name}Patch" if made.partial else name
+    if made.partial is True:
+        return f"{name}Patch"
+    return f"{name}Put" if made.partial else name
 
 
 def schema_plugin() -> MarshmallowPlugin:

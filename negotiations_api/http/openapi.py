@@ -17,6 +17,7 @@ from negotiations_api.http.openapi_place import Place, instance
 from negotiations_api.http.openapi_responses import HEADERS, problem_response, responses
 from negotiations_api.http.openapi_words import DESCRIPTION, description, tag_description
 from negotiations_api.http.representations import JSON, NDJSON, YAML
+from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
 
@@ -96,6 +97,10 @@ def _bodies(place: Place) -> Iterator[tuple[str, Json]]:
         if MERGE_PATCH in takes:
             example = patch_of(_example(place))
             yield media, {"schema": schema(partial=True), "example": example}
+        elif place.contract.creates and issubclass(schema, RecordSchema) and place.method == "PUT":
+            # The address says its name, and so the body need not.
+            named = schema(partial=(schema.key[0],))
+            yield media, {"schema": named, "example": _example(place)}
         elif media in {JSON, YAML}:
             yield media, {"schema": schema, "example": _example(place)}
         else:

@@ -67,7 +67,10 @@ _MANY = (
     "is wrong is told with its line (422), also what is there already."
 )
 _WITH_ALL = "Deletes the negotiation and all that it owns; parties, issues and sources stay."
-_CREATES = " Where there is none under this name, it is created: 201, without If-Match."
+_CREATES = (
+    " Where there is none under this name, it is created: 201, without If-Match. The body need not "
+    "say the name, which the address says."
+)
 
 
 def tag_description(tag: str) -> str:
