@@ -12,7 +12,9 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
+    and_,
     func,
+    or_,
     select,
     text,
 )
@@ -192,17 +194,22 @@ class Position(Owned, Citing, Searchable):
 
 def supersede(session: Session, histories: Iterable[tuple[int, int]]) -> None:
     """Set the ends of the positions of each history, a (demand_id, party_id), anew."""
-    wanted = set(histories)
-    demands = sorted({demand_id for demand_id, _ in wanted})
-    for chunk in (demands[i : i + 500] for i in range(0, len(demands), 500)):
+    wanted = sorted(set(histories))
+    for chunk in (wanted[i : i + 100] for i in range(0, len(wanted), 100)):
+        # Each by its own way into the index, and not all parties' positions on a demand.
+        one_of_them = or_(
+            *(
+                and_(Position.demand_id == demand_id, Position.party_id == party_id)
+                for demand_id, party_id in chunk
+            )
+        )
         positions = session.scalars(
             select(Position)
-            .where(Position.demand_id.in_(chunk))
+            .where(one_of_them)
             .order_by(Position.demand_id, Position.party_id, Position.begins_on)
         )
-        for key, group in groupby(positions, key=lambda p: (p.demand_id, p.party_id)):
-            if key in wanted:
-                _set_ends(list(group))
+        for _, group in groupby(positions, key=lambda p: (p.demand_id, p.party_id)):
+            _set_ends(list(group))
 
 
 def _set_ends(history: Sequence[Position]) -> None:
