@@ -204,6 +204,8 @@ def importing(url: str, votes: Path, moment: Callable[[], bool]) -> Iterator[sub
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # As in a terminal: what runs in the background may have Ctrl-C ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads
     ) as process:
         while not moment() and process.poll() is None:
             assert time.monotonic() < deadline
