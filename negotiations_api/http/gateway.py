@@ -5,14 +5,10 @@ WSGI, computes (`lanes.py`). So clients that are slow to send or to read cost me
 no thread that others wait for (docs/decisions/0018).
 """
 
-import asyncio
 import io
-import logging
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -24,72 +20,15 @@ from negotiations_api.http import rate_limit
 from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.incoming import DEADLINE_S, Gone, Incoming, Receive, while_there
 from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
+from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
 
-log = logging.getLogger(__name__)
-
 Environ = dict[str, Any]
-Headers = list[tuple[bytes, bytes]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-SENDING_S = 60
-SENT_PER_S = 64 * 1024
-"""A long answer is sent for a minute, and a second more for each so many bytes that are read."""
-
-SENT_AT_ONCE = 256 * 1024
-"""What is longer is sent in parts of so many bytes, each when the one before has gone."""
-
-MOST_OUTGOING = 256 * 1024 * 1024
-"""So many bytes of such answers a process holds while they are sent; what is beyond is refused."""
 
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _WRITES = {*_WITH_BODY, "DELETE"}
 _REFUSED = "negotiations.refused"
-_RETRY_AFTER_S = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer, and what is to be closed when it has been sent.
-
-    `rest` is what comes after the first chunk, of an answer that has several.
-    """
-
-    status: int
-    headers: list[tuple[str, str]]
-    first: bytes
-    rest: Iterator[bytes] | None
-    body: Iterable[bytes]
-
-    def close(self) -> None:
-        """Free what the answer holds."""
-        close = getattr(self.body, "close", None)
-        if close is not None:
-            close()
-
-
-class Outgoing:
-    """The long answers that a process holds while they are sent. Used from the event loop only."""
-
-    def __init__(self, most_held: int = MOST_OUTGOING) -> None:
-        self._room = most_held
-
-    @contextmanager
-    def held(self, body: bytes) -> Iterator[None]:
-        """Hold `body` meanwhile. Raises Problem (503) if as much is held as can be."""
-        size = len(body) if len(body) > SENT_AT_ONCE else 0
-        if size > self._room:
-            raise Problem(
-                "unavailable",
-                "As many long answers are being sent as can be held: try again, or ask for less.",
-                headers={"Retry-After": str(_RETRY_AFTER_S)},
-            )
-        self._room -= size
-        try:
-            yield
-        finally:
-            self._room += size
 
 
 class Gateway:
@@ -128,17 +67,17 @@ class Gateway:
             return
         except Problem as problem:
             answer = self._compute(environ | {_REFUSED: problem})
-        headers = _encoded(answer.headers)
+        headers = encoded(answer.headers)
         rests_on = noted(environ)
         if self._ready is not None and rests_on is not None and answer.status in {200, 304}:
             has_body = answer.status == 200
             self._ready.keep(scope, Ready(answer.status, headers, rests_on, has_body))
         try:
             with self._outgoing.held(answer.first):
-                await _send(answer, headers, send)
+                await send_answer(answer, headers, send)
         except Problem as problem:
             refused = self._compute(environ | {_REFUSED: problem})
-            await _send(refused, _encoded(refused.headers), send)
+            await send_answer(refused, encoded(refused.headers), send)
         finally:
             answer.close()
 
@@ -153,7 +92,7 @@ class Gateway:
             if not (asks() if self._reads_on_arrival else await self._reads.run(asks)):
                 return False
             with self._outgoing.held(body):
-                await _send(Answer(ready.status, [], body, None, ()), ready.headers, send)
+                await send_answer(Answer(ready.status, [], body, None, ()), ready.headers, send)
         except Problem:  # too much is waiting, which is said as ever
             return False
         return True
@@ -251,35 +190,3 @@ def _environ(scope: Scope) -> Environ:
             value = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{value}"
         environ[key] = value
     return environ
-
-
-def _encoded(headers: Iterable[tuple[str, str]]) -> Headers:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-
-
-async def _send(answer: Answer, headers: Sequence[tuple[bytes, bytes]], send: Send) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if answer.rest is None and len(answer.first) <= SENT_AT_ONCE:
-        await send(_chunk(answer.first, is_last=True))
-        return
-    sent, started = 0, asyncio.get_running_loop().time()
-    try:
-        async with asyncio.timeout(SENDING_S) as limit:
-            for chunk in chain(_parts(answer.first), answer.rest or ()):
-                await send(_chunk(chunk, is_last=False))
-                sent += len(chunk)
-                limit.reschedule(started + SENDING_S + sent / SENT_PER_S)
-            await send(_chunk(b"", is_last=True))
-    except TimeoutError:
-        # Its length was announced, so the client sees that it has not got all.
-        log.info("an answer was read too slowly, and broken off after %s bytes", sent)
-
-
-def _parts(body: bytes) -> Iterator[bytes]:
-    """What is sent of it at a time."""
-    for begin in range(0, len(body), SENT_AT_ONCE):
-        yield body[begin : begin + SENT_AT_ONCE]
-
-
-def _chunk(body: bytes, *, is_last: bool) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": body, "more_body": not is_last}

@@ -10,10 +10,11 @@ from flask import Flask, Response, request
 
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
-from negotiations_api.http import gateway
-from negotiations_api.http.gateway import Gateway, Outgoing
+from negotiations_api.http import outgoing
+from negotiations_api.http.gateway import Gateway
 from negotiations_api.http.incoming import Gone, Incoming, while_there
 from negotiations_api.http.lanes import TRUSTED_AFTER, Lane, Times
+from negotiations_api.http.outgoing import Outgoing
 from negotiations_api.http.problem import Problem
 from tests.serve.calls import DISCONNECT, Message, arriving, ask, part
 
@@ -159,18 +160,18 @@ def test_a_long_answer_in_one_piece_goes_out_in_parts(small: Flask) -> None:
     asyncio.run(Gateway(small, "sqlite")(get("/whole"), arriving(), send))
     parts = [message["body"] for message in sent[1:]]
     assert b"".join(parts) == b"x" * 1_000_000
-    assert max(map(len, parts)) == gateway.SENT_AT_ONCE
+    assert max(map(len, parts)) == outgoing.SENT_AT_ONCE
     assert dict(sent[0]["headers"])[b"content-length"] == b"1000000"
 
 
 def test_more_long_answers_than_can_be_held_are_told_to_come_again() -> None:
-    outgoing, long = Outgoing(1_500_000), b"x" * 1_000_000
-    with outgoing.held(long), outgoing.held(b"short" * 1000):
-        with pytest.raises(Problem) as refused, outgoing.held(long):
+    held_back, long = Outgoing(1_500_000), b"x" * 1_000_000
+    with held_back.held(long), held_back.held(b"short" * 1000):
+        with pytest.raises(Problem) as refused, held_back.held(long):
             pass
         assert refused.value.status == 503
         assert int(refused.value.headers["Retry-After"]) > 0
-    with outgoing.held(long):
+    with held_back.held(long):
         pass
 
 
@@ -189,7 +190,7 @@ def get(path: str) -> dict[str, Any]:
 def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
     small: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gateway, "SENDING_S", 0.05)
+    monkeypatch.setattr(outgoing, "SENDING_S", 0.05)
     sent: list[Message] = []
 
     async def stuck(message: Message) -> None:
