@@ -15,7 +15,7 @@ TIMES, SHOWN = 40, 18
 
 def profiled(url: str) -> str:
     """The functions that take most of it, and milliseconds in each an answer."""
-    client = create_app(Settings(database_url=url)).test_client()
+    client = create_app(Settings(database_url=url, cache_mb=0)).test_client()
     path = f"/v1/negotiations/{COMPARED}/compare/{LEFT}@{ON}...{RIGHT}@{ON}"
     for _ in range(3):
         client.get(path)
