@@ -33,6 +33,10 @@ demo: $(VENV)/.service
 	@echo "  curl -H 'Accept: text/plain' 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/compare/usa@2019-01-31...usa@2019-03-31?show=differences'"
 	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/matrix?on=2019-10-31&format=text'"
 	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/roadmap?on=2019-10-31&format=text'"
+	@TOKEN=$$($(BIN)/negotiations token create --name demo --scope write 2>/dev/null || \
+	  $(BIN)/negotiations token rotate demo 2>/dev/null); echo "  curl -H 'Authorization: Bearer $$TOKEN'" \
+	  "-H 'Content-Type: application/json' -d '{\"slug\": \"che\", \"name\": \"Switzerland\", \"kind\": \"state\"}'" \
+	  "http://127.0.0.1:$(PORT)/v1/parties"
 	@echo "and in a browser:"
 	@echo "  http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/timeline?format=svg"
 	@echo "  http://127.0.0.1:$(PORT)/docs"

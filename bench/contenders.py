@@ -14,6 +14,8 @@ from bench.work import Work, bodies_from
 from negotiations_api.models.identifier import format_id
 
 HERE = Path(__file__).parent
+_OPEN: Mapping[str, str] = {"NEGOTIATIONS_OPEN_WRITING": "true"}
+"""Nobody here asks who writes."""
 _PAIR = f"left={LEFT}&right={RIGHT}&on={ON}"
 
 
@@ -120,7 +122,7 @@ def _ours(place: Place, name: str, settings: dict[str, str], *, is_cold: bool) -
             f"/v1/negotiations/{WRITTEN}/positions", bodies_from(turn)
         )
     return Contender(
-        name, place, serve, plans, {"NEGOTIATIONS_DATABASE_URL": place.url, **settings}
+        name, place, serve, plans, _OPEN | {"NEGOTIATIONS_DATABASE_URL": place.url, **settings}
     )
 
 

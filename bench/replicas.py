@@ -184,7 +184,7 @@ def _times(measured: Sequence[float]) -> tuple[str, str]:
 def _fail_over() -> float:
     """Seconds from the kill of the primary to the next write that is acknowledged."""
     with _replicating() as pair, tempfile.TemporaryDirectory() as directory:
-        app = create_app(Settings(database_url=pair.url))
+        app = create_app(Settings(database_url=pair.url, open_writing=True))
         build_world(Client(app))
         app.extensions["database"].dispose()
         with serving(pair.url, Path(directory), pair.replica_url) as address:

@@ -38,7 +38,7 @@ _TABLES = "('position'), ('citation')"
 
 def build(pair: Pair) -> None:
     """A negotiation with as many positions, without texts, as fit; its history has one step."""
-    app = create_app(Settings(database_url=pair.url))
+    app = create_app(Settings(database_url=pair.url, open_writing=True))
     client = Client(app)
     build_world(client)
     database: Database = app.extensions["database"]

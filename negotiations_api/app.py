@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+from importlib import import_module
 
 from flask import Flask
 
@@ -10,8 +11,10 @@ from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import caches, errors, gateway, methods, protection, rate_limit
+from negotiations_api.http import caches, caller, errors, gateway, methods, protection, rate_limit
+from negotiations_api.http.caller import Unasked
 from negotiations_api.http.gateway import Gateway
+from negotiations_api.http.provider import Provider
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -20,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["database"] = Database(settings.database_url, settings.replicas)
     caches.register(app, settings.cache_mb)
+    unasked = Unasked(settings.public_read, settings.open_writing)
+    caller.register(app, unasked, _provider(settings) if settings.oidc_issuer else None)
     app.url_map.merge_slashes = False  # a redirect would leave as HTML
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -30,6 +35,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         rate_limit.register(app, settings.rate_limit)
     gateway.register(app)
     return app
+
+
+def _provider(settings: Settings) -> Provider:
+    # cryptography takes memory, of each worker, and is not needed without a provider.
+    openid = import_module("negotiations_api.http.openid")
+    made: Provider = openid.OpenIdProvider(
+        settings.oidc_issuer,
+        settings.oidc_audience,
+        jwks_url=settings.oidc_jwks_url,
+        claims=openid.Claims(
+            settings.oidc_name_claim, settings.oidc_scope_claim, settings.oidc_negotiations_claim
+        ),
+    )
+    return made
 
 
 def create_worker() -> Gateway:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -21,18 +21,41 @@ class Settings:
     number.
     `cache_mb` is how much memory, in MiB, a process takes for what it keeps between requests: 0
     for nothing.
+    `public_read` is whether those who show no token may read what is public.
+    `open_writing` is whether they may write, too: from this machine, on an address of its own.
+    `oidc_issuer` is an OpenID Connect provider, whose tokens for `oidc_audience` are good; its keys
+    are at `oidc_jwks_url`, or where it says. The others name the claims that are read.
     """
 
     database_url: str = "sqlite:///negotiations.db"
     replica_urls: str = ""
     rate_limit: str = ""
     cache_mb: int = 128
+    public_read: bool = True
+    open_writing: bool = False
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_jwks_url: str = ""
+    oidc_name_claim: str = "sub"
+    oidc_scope_claim: str = "scope"
+    oidc_negotiations_claim: str = "negotiations"
 
     def __post_init__(self) -> None:
         """Raises ValueError for a setting that cannot be read."""
         if self.cache_mb < 0:
             raise _no_number("cache_mb", str(self.cache_mb))
         self._check_replicas()
+        if bool(self.oidc_issuer) != bool(self.oidc_audience):
+            raise ValueError(
+                "NEGOTIATIONS_OIDC_ISSUER and NEGOTIATIONS_OIDC_AUDIENCE go together: without the "
+                "audience, what the provider gives out for any other service would be good here."
+            )
+        for url in filter(None, (self.oidc_issuer, self.oidc_jwks_url)):
+            if not re.match(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/]", url):
+                raise ValueError(
+                    f"NEGOTIATIONS_OIDC_ISSUER or NEGOTIATIONS_OIDC_JWKS_URL is {url[:200]}: write "
+                    "an address that begins with https://."
+                )
         try:
             parse(self.rate_limit or "1/second")
         except ValueError:
@@ -70,8 +93,18 @@ class Settings:
         for field in fields(cls):
             value = environment.get(f"NEGOTIATIONS_{field.name.upper()}")
             if value is not None:
-                given[field.name] = _whole(field.name, value) if field.type is int else value
+                given[field.name] = _READ.get(field.type, _text)(field.name, value)
         return cls(**given)
+
+
+def _text(_: str, text: str) -> str:
+    return text
+
+
+def _truth(name: str, text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError(f"NEGOTIATIONS_{name.upper()} is '{text[:80]}': write true or false.")
+    return text == "true"
 
 
 def _whole(name: str, text: str) -> int:
@@ -85,3 +118,7 @@ def _no_number(name: str, text: str) -> ValueError:
     return ValueError(
         f"NEGOTIATIONS_{name.upper()} is no whole number ({text}): write one from 0 on."
     )
+
+
+_READ: Mapping[Any, Callable[[str, str], Any]] = {int: _whole, bool: _truth}
+"""What reads a setting of a type; any other is text."""

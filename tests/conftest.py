@@ -117,7 +117,8 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def application() -> Flask:
     """The application, whose making takes longer than most tests: its routes are compiled."""
-    return create_app(Settings(database_url="sqlite://"))
+    # Writing is open, so that who may write is the matter of the tests of that (test_access.py).
+    return create_app(Settings(database_url="sqlite://", open_writing=True))
 
 
 @pytest.fixture

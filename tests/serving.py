@@ -48,15 +48,23 @@ class Server:
 
 @contextmanager
 def server(
-    database_url: str, directory: Path, *options: str, replica_urls: str = ""
+    database_url: str,
+    directory: Path,
+    *options: str,
+    replica_urls: str = "",
+    open_writing: bool = True,
 ) -> Iterator[Server]:
-    """Serve what is in a database, on a port that is free; stop, if it has not stopped by then."""
+    """Serve what is in a database, on a port that is free; stop, if it has not stopped by then.
+
+    Without tokens, unless who may write is the matter.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = os.environ | {
         "NEGOTIATIONS_DATABASE_URL": database_url,
         "NEGOTIATIONS_REPLICA_URLS": replica_urls,
+        "NEGOTIATIONS_OPEN_WRITING": "true" if open_writing else "false",
     }
     program = str(Path(sys.executable).parent / "negotiations")
     log = directory / "server.log"
@@ -79,9 +87,13 @@ def server(
 
 
 @contextmanager
-def serving(database_url: str, directory: Path, replica_urls: str = "") -> Iterator[str]:
+def serving(
+    database_url: str, directory: Path, replica_urls: str = "", *, open_writing: bool = True
+) -> Iterator[str]:
     """Serve what is in a database, and give the address."""
-    with server(database_url, directory, replica_urls=replica_urls) as running:
+    with server(
+        database_url, directory, replica_urls=replica_urls, open_writing=open_writing
+    ) as running:
         yield running.address
 
 

@@ -41,7 +41,8 @@ def test_the_demo_shows_the_diff_serves_it_and_can_be_run_again(tmp_path: Path) 
             os.killpg(demo.pid, signal.SIGTERM)
     shown = first.read_text()
     assert "--- usa  2019-10-31  United States\n+++ prk  2019-10-31  North Korea\n" in shown
-    assert (shown.count("  curl "), len(addresses)) == (4, 5)
+    assert (shown.count("  curl "), len(addresses)) == (5, 6)
+    assert re.search(r"Authorization: Bearer ngt_[0-9A-Za-z]{36}'", shown)
     assert "It is there already, and was left as it is." in again.stdout
     assert again.returncode != 0
     assert f"Port {port} on 127.0.0.1 cannot be had" in again.stderr

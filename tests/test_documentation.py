@@ -72,7 +72,11 @@ def port(environment: dict[str, str], tmp_path: Path) -> Iterator[int]:
     """The port of a server with the example talks."""
     for arguments in (["migrate"], ["load", "--example"]):
         subprocess.run(["negotiations", *arguments], check=True, env=environment, cwd=tmp_path)
-    with serving(environment["NEGOTIATIONS_DATABASE_URL"], tmp_path) as address:
+    create = ["negotiations", "token", "create", "--name", "docs", "--scope", "write"]
+    made = subprocess.run(create, check=True, env=environment, cwd=tmp_path, capture_output=True)
+    environment["AUTH"] = f"Authorization: Bearer {made.stdout.decode().strip()}"
+    url = environment["NEGOTIATIONS_DATABASE_URL"]
+    with serving(url, tmp_path, open_writing=False) as address:
         yield int(address.rpartition(":")[2])
 
 

@@ -126,7 +126,7 @@ class Writer:
 
 def build(pair: Pair) -> None:
     """Talks for each writer."""
-    app = create_app(Settings(database_url=pair.url))
+    app = create_app(Settings(database_url=pair.url, open_writing=True))
     client = Client(app)
     build_world(client)
     for index in range(WRITERS):

@@ -37,7 +37,7 @@ def pair() -> Iterator[Pair]:
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory,
         replicating(Path(directory)) as made,
     ):
-        app = create_app(Settings(database_url=made.url))
+        app = create_app(Settings(database_url=made.url, open_writing=True))
         build_world(Client(app))
         app.extensions["database"].dispose()
         made.catch_up()
@@ -47,7 +47,7 @@ def pair() -> Iterator[Pair]:
 @pytest.fixture(scope="module")
 def application(pair: Pair) -> Iterator[Flask]:
     """The application, whose making takes longer than most tests."""
-    app = create_app(Settings(f"{pair.primary.address}/talks", pair.replica_url))
+    app = create_app(Settings(f"{pair.primary.address}/talks", pair.replica_url, open_writing=True))
     yield app
     app.extensions["database"].dispose()
 
@@ -160,7 +160,7 @@ def test_a_replica_that_is_behind_is_not_waited_for_by_everybody(
     pair: Pair, paused: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replicas, "BEHIND_S", 60)
-    app = create_app(Settings(f"{pair.primary.address}/talks", pair.replica_url))
+    app = create_app(Settings(f"{pair.primary.address}/talks", pair.replica_url, open_writing=True))
     client, database = Client(app), app.extensions["database"]
     tokens = [party(client, f"behind-{number}").headers[TOKEN] for number in range(20)]
     asked: list[str] = []
@@ -264,7 +264,8 @@ def test_one_replica_of_two_answers_while_the_other_is_down(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replicas, "PAUSES_S", (60.0, 60.0))
-    app = create_app(Settings(f"{pair.primary.address}/talks", f"{NO_SERVER},{pair.replica_url}"))
+    urls = f"{NO_SERVER},{pair.replica_url}"
+    app = create_app(Settings(f"{pair.primary.address}/talks", urls, open_writing=True))
     database: Database = app.extensions["database"]
     tried: list[Any] = []
     sa.event.listen(
@@ -402,7 +403,7 @@ def test_a_server_that_takes_no_writes_is_left_for_the_one_that_does(
 
 
 def test_reading_goes_on_where_there_is_no_primary(pair: Pair) -> None:
-    app = create_app(Settings(NO_SERVER, pair.replica_url))
+    app = create_app(Settings(NO_SERVER, pair.replica_url, open_writing=True))
     assert Client(app).get("/v1/parties/alpha").status_code == 200
     refused(app, "later")
     app.extensions["database"].dispose()

@@ -26,6 +26,7 @@ from negotiations_api.blueprints import (
     sources,
     standing,
     timeline,
+    tokens,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
@@ -54,5 +55,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
         contradictions,
         roadmap,
         standing,
+        tokens,
     )
 )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from negotiations_api.database import Access
+from negotiations_api.database.rights import check_may_make, rights_of
 from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.json_schema import document_schema
 from negotiations_api.http.operation import Answer, Call, Operation, operation
@@ -59,6 +60,7 @@ def replace_document(call: Call, negotiation: str) -> Answer:
     try:
         opened = call.open(negotiation)
     except Missing:
+        check_may_make(rights_of(call.session))
         refuse_match()
         status = 201
     else:
@@ -91,6 +93,7 @@ def _name(payload: Any, slug: str) -> None:
         tag="documents",
         renderers={SCHEMA_JSON: json_bytes},
         has_etag=False,
+        is_open=True,
     )
 )
 def show_document_schema(call: Call) -> Answer:

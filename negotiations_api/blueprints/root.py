@@ -84,6 +84,7 @@ def _problem_text(shown: dict[str, Any]) -> bytes:
         # Text first: that is for whoever asks for nothing in particular, which curl does.
         renderers={TEXT: _guide_text, JSON: json_bytes},
         has_etag=False,
+        is_open=True,
     )
 )
 def show_guide(call: Call) -> Answer:
@@ -98,6 +99,7 @@ def show_guide(call: Call) -> Answer:
         summary="This contract as JSON",
         tag="root",
         has_etag=False,
+        is_open=True,
     )
 )
 def show_openapi_json(call: Call) -> Answer:
@@ -113,6 +115,7 @@ def show_openapi_json(call: Call) -> Answer:
         tag="root",
         renderers={YAML: write_yaml},
         has_etag=False,
+        is_open=True,
     )
 )
 def show_openapi_yaml(call: Call) -> Answer:
@@ -129,6 +132,7 @@ def show_openapi_yaml(call: Call) -> Answer:
         schema=ProblemTypeSchema,
         renderers={JSON: json_bytes, TEXT: _problem_text},
         has_etag=False,
+        is_open=True,
         problems=("not-found",),
     )
 )

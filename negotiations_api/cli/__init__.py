@@ -9,6 +9,7 @@ from negotiations_api.cli.imports import import_
 from negotiations_api.cli.questions import QUESTIONS
 from negotiations_api.cli.serve import serve
 from negotiations_api.cli.service import openapi
+from negotiations_api.cli.tokens import token
 
 
 @click.group()
@@ -22,5 +23,5 @@ def cli(context: click.Context) -> None:
     """
 
 
-for command in (migrate, load, dump, import_, *QUESTIONS, openapi, serve):
+for command in (migrate, load, dump, import_, *QUESTIONS, token, openapi, serve):
     cli.add_command(command)

@@ -5,6 +5,7 @@ request goes to a server, or into the application in this process, on the local 
 """
 
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -33,6 +34,7 @@ from negotiations_api.cli.database import fail, session
 from negotiations_api.cli.factory import Factory
 from negotiations_api.config import Settings
 from negotiations_api.database import Access
+from negotiations_api.http.caller import COMMAND, HERE
 from negotiations_api.http.operation import Operation
 from negotiations_api.http.parameters import Repeated
 from negotiations_api.http.question import LooksQuery
@@ -154,7 +156,7 @@ def _answer(factory: Factory, path: str) -> tuple[int, str, bytes]:
     # Not of a replica, which may not have yet what the command before has written.
     app = factory(replace(Settings.from_environment(), replica_urls=""))
     try:
-        response = app.test_client().get(path)
+        response = app.test_client().get(path, environ_overrides={HERE: COMMAND})
     finally:
         app.extensions["database"].dispose()
     return response.status_code, response.content_type or "", response.data
@@ -166,13 +168,19 @@ def _fetch(server: str, path: str) -> tuple[int, str, bytes]:
         fail(f"'{server}' is no address of a server: write http://127.0.0.1:8000.")
     address = server.rstrip("/").removesuffix("/v1") + path
     try:
-        with urllib.request.urlopen(address, timeout=_TIMEOUT_S) as response:  # noqa: S310 - http only
+        request = urllib.request.Request(address, headers=_credentials())  # noqa: S310 - http only
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310 - as above
             return response.status, response.headers["Content-Type"] or "", response.read()
     except urllib.error.HTTPError as error:
         return error.code, "", error.read()
     except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         fail(f"{server} does not answer ({reason}): is it served there?")
+
+
+def _credentials() -> dict[str, str]:
+    token = os.environ.get("NEGOTIATIONS_TOKEN", "")
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _problem(body: bytes) -> str:

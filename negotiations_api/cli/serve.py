@@ -16,7 +16,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from negotiations_api.cli.database import fail, open_database, session
+from negotiations_api.config import Settings
 from negotiations_api.database import Access, has_wal_reset_bug
+from negotiations_api.http.caller import is_loopback
 
 HEADERS_S = 10
 """So long the headers of a request may take, and a connection may be idle."""
@@ -54,6 +56,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     """Serve the API, until SIGTERM or Ctrl-C: what is under way is finished first."""
     with session(Access.READ):
         pass  # says what to do where there is no database that can be served
+    _refuse_open(host)
     _refuse_taken(host, port)
     # With several writers; in one process one writes at a time (http/lanes.py).
     is_unsafe = open_database().engine.dialect.name == "sqlite" and has_wal_reset_bug()
@@ -84,6 +87,16 @@ def serve(host: str, port: int, workers: int | None) -> None:
     server.serve()
     with session(Access.READ):
         pass  # the last one who leaves an SQLite file folds what was written into it
+
+
+def _refuse_open(host: str) -> None:
+    """Refuse to serve to others what whoever is here may write without a token."""
+    if Settings.from_environment().open_writing and not is_loopback(host):
+        fail(
+            f"NEGOTIATIONS_OPEN_WRITING is for this machine only, and {host} is an address that "
+            "others reach: leave it out and make tokens ('negotiations token create'), or serve on "
+            "127.0.0.1."
+        )
 
 
 def _insist(server: Any) -> None:

@@ -8,15 +8,16 @@ waits for them and keeps new ones waiting, so that the revision of every negotia
 change is raised with it (docs/decisions/0006). Reads may go to replicas (`replicas.py`).
 """
 
+import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, Row, Select, event, func, or_, select, update
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.bulk import (
@@ -47,6 +48,8 @@ from negotiations_api.database.replicas import (
     read_token,
 )
 from negotiations_api.database.revisions import revisions, settle, touch
+from negotiations_api.database.uses import Uses
+from negotiations_api.models import Token
 
 __all__ = [
     "LONGEST_WAIT_S",
@@ -86,6 +89,7 @@ class Database:
         """Connect lazily; raises sqlalchemy.exc.ArgumentError for what is no address."""
         self.engine = connect(url)
         self.replicas = Replicas(replica_urls)
+        self.uses = Uses(self._write_uses)
         self._quick = Quick(self.engine)
         event.listen(self.engine, "handle_error", self._leave)
         self._engines = {
@@ -156,6 +160,19 @@ class Database:
             return self.read(lambda session: session.scalar(REVISION, asked))
         return self._quick.revision_of(negotiation_id)
 
+    def quickly(
+        self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]
+    ) -> list[Row[*tuple[Any, ...]]]:
+        """The rows of one statement that reads what is committed now, on the primary.
+
+        Raises DBAPIError if it does not answer, also when asked once more.
+        """
+        try:
+            return self._quick.rows(statement, given)
+        except SQLAlchemyError:
+            with self.transaction(Access.READ) as session:
+                return list(session.execute(statement, given).all())
+
     def dispose(self) -> None:
         """Close the connections that are not in use."""
         self.engine.dispose()
@@ -167,6 +184,20 @@ class Database:
         """Leave the quick connections, too, when those to the server are left."""
         if context.is_disconnect:
             self._quick.forget()
+
+    def _write_uses(self, noted: Mapping[int, dt.datetime]) -> None:
+        try:
+            with self.transaction(Access.WRITE) as session:
+                for token_id, moment in sorted(noted.items()):
+                    is_earlier = or_(Token.last_used_at.is_(None), Token.last_used_at < moment)
+                    session.execute(
+                        update(Token)
+                        .where(Token.id == token_id, is_earlier)
+                        .values(last_used_at=moment)
+                        .execution_options(synchronize_session=False)
+                    )
+        except (SQLAlchemyError, OutcomeUnknown) as error:
+            log.warning("the last uses of tokens could not be written down: %s", brief(error))
 
     @contextmanager
     def _session(self, access: Access) -> Iterator[Session]:

@@ -1,26 +1,28 @@
-"""The one question that is asked of the database before all others, by the shortest way.
+"""What is asked of the database before all else, by the shortest way.
 
 A transaction of a session takes four round trips on PostgreSQL before it is over, and on both
 engines some ten times what a statement takes that the driver is given at once.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, Row, Select, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from negotiations_api.database.engines import without_transactions
+from negotiations_api.database.engines import Access, without_transactions
 from negotiations_api.models import Negotiation
 
 REVISION = select(Negotiation.revision).where(Negotiation.id == bindparam("negotiation"))
 
 
 class Quick:
-    """Connections for that question."""
+    """Connections for such questions, of which the revision is the one that is asked most."""
 
     def __init__(self, engine: Engine) -> None:
         """To the same server as `engine`, lazily."""
         self._engine = without_transactions(engine)
+        self._reading = self._engine.execution_options(access=Access.READ)
         compiled = REVISION.compile(dialect=engine.dialect)
         self._statement = str(compiled)
         self._is_positional = bool(compiled.positional)
@@ -47,6 +49,13 @@ class Quick:
         finally:
             connection.close()
         return None if row is None else int(row[0])
+
+    def rows(
+        self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]
+    ) -> list[Row[*tuple[Any, ...]]]:
+        """The rows of any statement that reads. Raises SQLAlchemyError."""
+        with self._reading.connect() as connection:
+            return list(connection.execute(statement, given).all())
 
     def forget(self) -> None:
         """Have done with the connections: the server may be another one by the next."""

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from negotiations_api.compare.side import MalformedSide
 from negotiations_api.database import OutcomeUnknown
+from negotiations_api.database.rights import Forbidden
 from negotiations_api.http.addresses import address
 from negotiations_api.http.idempotency import HEADER
 from negotiations_api.http.problem import MEDIA_TYPE, Problem
@@ -144,6 +145,7 @@ _TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (
     (MalformedSide, lambda error: Problem("bad-side", f"{_capitalised(str(error)[:500])}.")),
     (Missing, lambda error: Problem("not-found", str(error.args[0]))),
     (Conflict, _conflict),
+    (Forbidden, lambda error: Problem("forbidden", str(error))),
     (
         StaleDataError,
         lambda _: Problem("stale", "Somebody else has just changed it: read it again."),

@@ -23,6 +23,7 @@ from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
 from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
+from negotiations_api.models.token import PREFIX
 
 Environ = dict[str, Any]
 
@@ -44,6 +45,7 @@ class Gateway:
         self._writes = Lane("write", threads.writes)
         self._reads_on_arrival = threads.reads_on_arrival
         self._times = Times()
+        self._is_open = app.extensions["unasked"].open_writing
         self._revision_of = app.extensions["database"].revision_of
         # What is counted has to come to the application.
         keeps = app.extensions["answers"].room and not rate_limit.is_counting(app)
@@ -55,7 +57,7 @@ class Gateway:
             return
         environ = _environ(scope)
         try:
-            if scope["method"] not in _WITH_BODY or _length(environ) > LARGEST_DOCUMENT:
+            if scope["method"] not in _WITH_BODY or self._is_refused_anyway(environ):
                 answer = await self._answer(environ, receive)
             else:
                 async with self._incoming.body(receive) as body:
@@ -81,6 +83,11 @@ class Gateway:
         finally:
             answer.close()
 
+    def _is_refused_anyway(self, environ: Environ) -> bool:
+        """Whether a request is refused whatever its body says, which need not come in then."""
+        is_nobody = not self._is_open and "HTTP_AUTHORIZATION" not in environ
+        return is_nobody or _length(environ) > LARGEST_DOCUMENT
+
     async def _is_given(self, answers: ReadyAnswers, scope: Scope, send: Send) -> bool:
         """Give the answer that stands ready, if there is one that is still right."""
         found = answers.find(scope)
@@ -105,7 +112,7 @@ class Gateway:
         if is_slow:
             async with while_there(receive, work) as unless_gone:
                 return await self._long_reads.run(unless_gone)
-        if self._reads_on_arrival and is_slow is not None:
+        if self._reads_on_arrival and is_slow is not None and not _asks_elsewhere(environ):
             return work()
         return await self._reads.run(work)
 
@@ -152,6 +159,12 @@ def _is_whole_list(environ: Environ) -> bool:
     """Whether it may be one: only JSON and text are in pages."""
     asked = environ["QUERY_STRING"] + environ.get("HTTP_ACCEPT", "")
     return "csv" in asked or "ndjson" in asked
+
+
+def _asks_elsewhere(environ: Environ) -> bool:
+    """Whether its token may be another service's, whose keys may have to be fetched."""
+    shown = environ.get("HTTP_AUTHORIZATION", "")
+    return bool(shown) and PREFIX not in shown
 
 
 def _length(environ: Environ) -> int:

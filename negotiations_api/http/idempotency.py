@@ -20,6 +20,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.database import claim
+from negotiations_api.http.caller import caller
 from negotiations_api.http.problem import Problem
 from negotiations_api.models import KeptAnswer
 from negotiations_api.models.base import now
@@ -37,11 +38,17 @@ _under_way: set[str] = set()
 _lock = threading.Lock()
 
 
-def read_key() -> str | None:
-    """The key of the request. Raises Problem (400) for what is none."""
+def read_key(*, may_be: bool) -> str | None:
+    """The key of the request, as that of its caller: nobody is given the answers of another.
+
+    Raises Problem (400) for what is none.
+    """
     key = request.headers.get(HEADER)
-    if key is None:
+    if key is None or request.method != "POST":
         return None
+    if not may_be:
+        detail = f"{HEADER}: Leave it out: what is answered here is secret, and kept nowhere."
+        raise Problem("bad-header", detail)
     # The draft writes it as a string with quotation marks, most clients without.
     plain = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
     if not _KEY.match(plain):
@@ -50,7 +57,7 @@ def read_key() -> str | None:
             f"{HEADER}: Give 1 to {LONGEST} printable ASCII characters without spaces, "
             "such as a UUID.",
         )
-    return plain
+    return hashlib.sha256(f"{caller().key} {plain}".encode()).hexdigest()
 
 
 @contextmanager
@@ -87,8 +94,8 @@ def replay(session: Session, key: str, body: bytes, media: str) -> Response | No
     if kept.fingerprint != _fingerprint(body, media):
         raise Problem(
             "key-reused",
-            f"{HEADER} {key[:80]} came with another address, body or format before: "
-            "give each request a key of its own.",
+            f"{HEADER} {request.headers[HEADER][:80]} came with another address, body or format "
+            "before: give each request a key of its own.",
         )
     headers = [(name, value) for name, value in json.loads(kept.headers)]
     response = Response(kept.body, kept.status, headers)

@@ -10,6 +10,7 @@ from flask import request
 from marshmallow import fields
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, func, select
 
+from negotiations_api.database.rights import visible
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.filters import filters_of
 from negotiations_api.http.operation import Answer, Call
@@ -22,13 +23,13 @@ from negotiations_api.http.pages import (
     write_cursor,
 )
 from negotiations_api.http.parameters import Whole
-from negotiations_api.http.preconditions import catalogue_etag, revision_etag
+from negotiations_api.http.preconditions import catalogue_etag, negotiations_etag, revision_etag
 from negotiations_api.http.problem import bad_query
 from negotiations_api.http.representations import CSV, JSON, NDJSON
 from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.http.shapes import Shown, beside, chosen, list_text, rows, shown_query
 from negotiations_api.http.streams import Stream, spool
-from negotiations_api.models import Record
+from negotiations_api.models import Negotiation, Record
 from negotiations_api.records.find import in_scope, key_column
 from negotiations_api.records.reader import Reader
 from negotiations_api.records.resolve import look_up, unresolved
@@ -104,7 +105,9 @@ class Lists(Endpoints):
         """The page, or the whole list, that `call` asks for. Raises Problem."""
         conditions = self._conditions(call)
         title = COLLECTIONS[self.resource.noun].capitalize()
-        if call.negotiation is None:
+        if self.resource.model is Negotiation:
+            etag = negotiations_etag(call.session, call.media, request.full_path)
+        elif call.negotiation is None:
             etag = catalogue_etag(call.session, self.resource.model, call.media, request.full_path)
         else:
             etag = revision_etag(call.negotiation, call.media, question=request.full_path)
@@ -121,6 +124,8 @@ class Lists(Endpoints):
         given = [one for one in self.filters if one.key in call.query]
         values = self._resolved(call, given) if given else {}
         conditions = [one.condition(values[one.key]) for one in given]
+        if self.resource.model is Negotiation:
+            conditions.append(visible(call.session))
         if "q" in call.query:
             try:
                 conditions.append(matching(call.session, self.resource.model, call.query["q"]))

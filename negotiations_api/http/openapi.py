@@ -17,9 +17,19 @@ from negotiations_api.http.openapi_place import Place, instance
 from negotiations_api.http.openapi_responses import HEADERS, problem_response, responses
 from negotiations_api.http.openapi_words import DESCRIPTION, description, tag_description
 from negotiations_api.http.representations import JSON, NDJSON, YAML
+from negotiations_api.models.token import Scope
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
+
+BEARER = "token"
+_BEARER: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "ngt_ and 36 characters, or a JWT of the OpenID Connect provider",
+    "description": "A token of scope read, write or admin, for all negotiations or for some. What "
+    "is public can be read without one, unless the service is closed.",
+}
 
 _REFERENCE = re.compile(r"#/components/(\w+)/(.+)")
 
@@ -44,8 +54,6 @@ def build(app: Flask) -> Json:
                 "x-internal": False,
             }
         ],
-        # No credentials are asked for: none is the one way in.
-        security=[{}],
         plugins=[plugin],
     )
     spec.components.schema("Problem", schema=ProblemSchema)
@@ -58,7 +66,11 @@ def build(app: Flask) -> Json:
     made: Json = {"openapi": "3.1.0"} | spec.to_dict()
     schemas = made["components"]["schemas"]
     close_objects(schemas, plugin)
-    made["components"] = {"schemas": bounded(schemas), **_components(made["paths"])}
+    made["components"] = {
+        "schemas": bounded(schemas),
+        **_components(made["paths"]),
+        "securitySchemes": {BEARER: _BEARER},
+    }
     return made
 
 
@@ -83,10 +95,21 @@ def _operation(place: Place, plugin: MarshmallowPlugin) -> Json:
         "tags": [place.contract.tag],
         "parameters": list(parameters(place, plugin.converter)),
         "responses": dict(responses(place)),
+        "security": _security(place),
     }
     if place.contract.takes:
         operation["requestBody"] = {"required": True, "content": dict(_bodies(place))}
     return operation
+
+
+def _security(place: Place) -> list[Json]:
+    """What an operation asks for: no token, a token or none, or a token of a scope."""
+    match place.contract.required:
+        case None:
+            return [{}]
+        case Scope.READ:
+            return [{}, {BEARER: []}]
+    return [{BEARER: []}]
 
 
 def _bodies(place: Place) -> Iterator[tuple[str, Json]]:
@@ -112,6 +135,8 @@ def _example(place: Place) -> Json:
     schema: Any = next(iter(place.contract.takes.values()))
     if issubclass(schema, DocumentSchema):
         return excerpt()
+    if "example" in vars(schema):
+        return dict(schema.example)
     assert place.noun is not None
     if place.part is None:
         return fresh(place.noun) if place.method == "POST" else record(place.noun)

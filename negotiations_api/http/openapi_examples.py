@@ -125,8 +125,9 @@ def part(noun: str, name: str, schema: Schema) -> Json:
 
 def shown(schema: Schema, given: Mapping[str, Any]) -> Json:
     """A record as an answer shows it: with the fields that were not `given`."""
+    implied = getattr(schema, "implied", {})
     return {
-        name: _shown(field, name, given)
+        name: _shown(field, name, {**implied, **given})
         for name, field in schema.fields.items()
         if not isinstance(field, Included)
     }

@@ -29,6 +29,7 @@ from negotiations_api.records.find import NOUNS
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.dates import DATE
 from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug
+from negotiations_api.schemas.token import NAME as TOKEN_NAME
 
 _SIDE = f"{SLUG.pattern}(@{DATE})?"
 _ETAGS: Json = {"type": "string", "maxLength": LONGEST_TAGS, "pattern": TAGS}
@@ -67,6 +68,13 @@ COMPONENTS: dict[str, Json] = {
         "The place of the part in its list, from 0.",
         {"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^[0-9]{1,9}$"},
         "0",
+    ),
+    "token": _parameter(
+        "token",
+        "path",
+        "The name of the token.",
+        {"type": "string", "minLength": 1, "maxLength": 80, "pattern": f"^{TOKEN_NAME}$"},
+        "seoul-desk",
     ),
     "problem": _parameter(
         "problem",
@@ -174,7 +182,7 @@ def _headers(place: Place) -> Iterator[str]:
         yield "If-None-Match"
         yield consistency.HEADER
         yield consistency.PREFER
-    if place.method == "POST":
+    if place.contract.takes_key(place.method):
         yield HEADER
     if place.method == "POST" and "stale" in place.contract.problems:
         yield "If-Match-to-add"

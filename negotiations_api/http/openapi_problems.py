@@ -23,6 +23,11 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "detail": "A comparison has two sides with three dots between them, like usa...prk or "
         "prk@2018-06-12...prk@2019-10-05, not 'usa..prk'."
     },
+    "unauthorized": {
+        "detail": "Writing takes a token: send it as Authorization: Bearer TOKEN. 'negotiations "
+        "token create' makes one."
+    },
+    "forbidden": {"detail": "Writing takes a token of scope write: ask for one."},
     "not-found": {
         "detail": "There is no demand 'sanction-relief' in 'us-dprk'; did you mean "
         "'sanctions-relief' or 'partial-sanctions-relief'?"

@@ -21,6 +21,7 @@ TEXT_SCHEMA: Json = {"type": "string", "maxLength": LARGEST_ANSWER, "pattern": "
 """Every text ends with a newline."""
 
 _TOLD_BY = {
+    "WWW-Authenticate": {"unauthorized"},
     "Retry-After": {"in-flight", "rate-limited", "unavailable", "outcome-unknown"},
     "Allow": {"method-not-allowed"},
     "Vary": {"not-acceptable"},
@@ -77,6 +78,7 @@ HEADERS: dict[str, Json] = {
     "Cache-Control": _word(
         "What was read is to be asked for anew (with If-None-Match), all else not to be kept.",
         "no-cache",
+        "private, no-cache",
         "no-store",
     ),
     "Content-Disposition": _text(
@@ -122,6 +124,11 @@ HEADERS: dict[str, Json] = {
         "Which types of body a PATCH takes.", "/", "application/merge-patch+json, application/json"
     ),
     "Accept-Encoding": _text("How a body may be compressed.", "gzip", "gzip, deflate"),
+    "WWW-Authenticate": _text(
+        "That a bearer token is asked for (RFC 6750), and what was wrong with the one that came.",
+        "^Bearer ",
+        'Bearer realm="negotiations", error="invalid_token"',
+    ),
     "Allow": _text("Which methods there are.", "GET", "GET, HEAD, OPTIONS, POST"),
     "Retry-After": _number("After how many seconds to try again.", 1),
     REPLAYED: _word("true: this is the answer that was given to the first request.", "true"),
@@ -157,11 +164,13 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
 def _kinds(place: Place) -> list[str]:
     """The types of problem that an operation can answer with, in the order of TYPES."""
     kinds = {*_ALWAYS, *place.contract.problems}
+    if place.contract.required is not None:
+        kinds |= {"unauthorized", "forbidden"}
     if place.contract.access is not Access.READ:
         kinds |= {"outcome-unknown"}
     if place.contract.takes:
         kinds |= {*_WITH_BODY}
-    if place.method == "POST":
+    if place.contract.takes_key(place.method):
         kinds |= {*_WITH_KEY}
     return [kind for kind in TYPES if kind in kinds]
 
@@ -225,7 +234,7 @@ def _names(place: Place, status: int) -> Iterator[str]:
         yield "Vary"
     if status == 201:
         yield "Location"
-    if place.method == "POST":
+    if place.contract.takes_key(place.method):
         yield REPLAYED
     if place.reads and place.is_list and place.part is None:
         yield "Link"

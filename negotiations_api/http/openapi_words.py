@@ -15,8 +15,10 @@ names its methods; any other method is answered 405. Where there are several rep
 problem document (RFC 9457), whose `type` is an address that says what to do. What can be read has
 an `ETag` and is answered 304 to an `If-None-Match` that names it; a change of what is there needs
 `If-Match`. A `POST` takes an `Idempotency-Key`, a write `dry_run=true`. Bodies may be compressed
-(`Content-Encoding: gzip`). Unknown parameters and unknown fields are errors. No credentials are
-needed."""
+(`Content-Encoding: gzip`). Unknown parameters and unknown fields are errors.
+
+Whoever writes shows a token (`Authorization: Bearer ngt_...`); what is public can be read without
+one. What a token is not good for is not there for it: 404, as for what does not exist."""
 
 _TAGS = {
     "negotiations": "The talks, each of which owns all that is recorded of it.",
@@ -32,6 +34,7 @@ _TAGS = {
     "events": "Anything else that is dated and matters.",
     "documents": "A negotiation as one document, to be exchanged.",
     "questions": "Answers that are derived from the record: who differs, where, since when, why.",
+    "tokens": "Who may read and write what: for those whose own token is of scope admin.",
     "root": "The way in, this contract, and what each type of problem means.",
 }
 

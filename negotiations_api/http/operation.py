@@ -16,9 +16,11 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from negotiations_api.database import Access, Database, revisions, settle, written_at
+from negotiations_api.database.rights import check_may_write, give_rights, rights_of
 from negotiations_api.http import consistency, idempotency, ready
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
 from negotiations_api.http.caches import answers
+from negotiations_api.http.caller import caller, require
 from negotiations_api.http.preconditions import check_headers, content_etag, is_fresh
 from negotiations_api.http.query import DryRunQuery, read_query
 from negotiations_api.http.ready import RestsOn
@@ -31,6 +33,7 @@ from negotiations_api.http.representations import (
 )
 from negotiations_api.http.streams import Stream, send
 from negotiations_api.models import Negotiation
+from negotiations_api.models.token import Scope
 from negotiations_api.records.faults import Invalid
 from negotiations_api.records.find import find
 from negotiations_api.records.text import Tree
@@ -76,8 +79,13 @@ class Call:
     negotiation: Negotiation | None = None
 
     def open(self, slug: str) -> Negotiation:
-        """The negotiation of the address, locked if the call writes. Raises Missing."""
+        """The negotiation of the address, locked if the call writes.
+
+        Raises Missing, and Forbidden if the caller sees it and may not write it.
+        """
         self.negotiation = find(self.session, Negotiation, slug, lock=not _reads())
+        if not _reads():
+            check_may_write(rights_of(self.session), self.negotiation.id)
         return self.negotiation
 
 
@@ -90,7 +98,9 @@ class Operation:
 
     `largest` bounds the body in bytes; `problems` are the kinds that the view itself may raise,
     beyond those that come with its parameters, its body or its method. `also` are other statuses of
-    success, each with the schema of its answer.
+    success, each with the schema of its answer. `scope` is what a token needs, if it is not what
+    reading or writing takes; what `is_open` says nothing of the record, and takes no token.
+    An answer that `is_secret` is kept nowhere, so that it cannot be given twice.
     """
 
     name: str
@@ -108,6 +118,20 @@ class Operation:
     problems: tuple[str, ...] = ()
     creates: bool = False
     has_etag: bool = True
+    scope: Scope | None = None
+    is_open: bool = False
+    is_secret: bool = False
+
+    @property
+    def required(self) -> Scope | None:
+        """What it takes to be answered; None for nothing."""
+        if self.is_open:
+            return None
+        return self.scope or (Scope.READ if self.access is Access.READ else Scope.WRITE)
+
+    def takes_key(self, method: str) -> bool:
+        """Whether a request by `method` may have an Idempotency-Key."""
+        return method == "POST" and not self.is_secret
 
     @property
     def parameters(self) -> type[Schema]:
@@ -125,17 +149,19 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
     def decorate(view: View) -> Callable[..., Response]:
         @wraps(view)
         def run(**path: str) -> Response:
+            rights = require(contract.required)
             query = read_query(query_schema, offered)
             media = negotiate(offered) if offered else JSON
             check_headers(takes_match="stale" in contract.problems)
             raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
             body = parse_body(raw, contract.takes) if contract.takes else Tree(None)
             is_trial = query.pop("dry_run", False)
-            key = idempotency.read_key() if request.method == "POST" else None
+            key = idempotency.read_key(may_be=contract.takes_key(request.method))
             if is_trial:
                 key = None  # nothing is done that could be done twice
 
             def respond(session: Session) -> Response:
+                give_rights(session, rights)
                 if key and (kept := idempotency.replay(session, key, raw, media)):
                     return kept
                 call = Call(session, query, body, media)
@@ -176,13 +202,20 @@ def _reads() -> bool:
 
 def _respond(contract: Operation, answer: Answer, media: str) -> Response:
     response = _rendered(contract, answer, media)
-    if answer.rests_on is not None:
+    if answer.rests_on is not None and caller().sees_what_all_see:
         ready.note(answer.rests_on)
     response.headers.update(answer.headers)
-    response.headers["Cache-Control"] = "no-cache" if _reads() else "no-store"
+    response.headers["Cache-Control"] = _caching(contract)
     if len(contract.renderers) > 1:
         response.headers["Vary"] = "Accept"
     return response
+
+
+def _caching(contract: Operation) -> str:
+    if not _reads():
+        return "no-store"
+    is_for_all = contract.required is None or caller().sees_what_all_see
+    return "no-cache" if is_for_all else "private, no-cache"
 
 
 def _rendered(contract: Operation, answer: Answer, media: str) -> Response:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from negotiations_api import __version__
+from negotiations_api.database.rights import visible
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.representations import JSON
 from negotiations_api.models import CatalogueRevision, Negotiation, Record
@@ -110,6 +111,14 @@ def catalogue_etag(session: Session, model: type[Record], media: str, question: 
         select(CatalogueRevision.revision).where(CatalogueRevision.noun == model.noun)
     )
     state = f"{model.noun} {revision} {media} {question} {__version__}"
+    return content_etag(state.encode(errors="replace"))
+
+
+def negotiations_etag(session: Session, media: str, question: str) -> str:
+    """The strong ETag of a list of the negotiations that the caller sees, and of no others."""
+    seen = select(Negotiation.id, Negotiation.version).where(visible(session))
+    states = " ".join(f"{one}.{version}" for one, version in session.execute(seen.order_by("id")))
+    state = f"{states} {media} {question} {__version__}"
     return content_etag(state.encode(errors="replace"))
 
 

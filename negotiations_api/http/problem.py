@@ -33,6 +33,16 @@ TYPES: Mapping[str, ProblemType] = {
         "A side of the comparison is wrong",
         "Write left...right; each side is party or party@date.",
     ),
+    "unauthorized": ProblemType(
+        401,
+        "It takes a token, or another one",
+        "Send a token that is good as Authorization: Bearer TOKEN; the detail says what is wrong.",
+    ),
+    "forbidden": ProblemType(
+        403,
+        "The token does not allow it",
+        "The detail says which token it takes; whoever administers the service makes them.",
+    ),
     "not-found": ProblemType(
         404, "There is no such thing", "The detail names what is there and what may be meant."
     ),

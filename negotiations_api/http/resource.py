@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from negotiations_api.database import Access
+from negotiations_api.database.rights import check_may_change, rights_of
 from negotiations_api.http.addresses import COLLECTIONS, address, collection
 from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.preconditions import content_etag, etag
@@ -71,8 +72,11 @@ class Endpoints:
             call.open(path["negotiation"])
 
     def find(self, call: Call, path: dict[str, str], *, lock: bool = False) -> Record:
-        """The record of the address. Raises Missing."""
-        return find(
+        """The record of the address, to be changed if it is to be locked.
+
+        Raises Missing, and Forbidden if the caller sees it and may not change it.
+        """
+        found = find(
             call.session,
             self.resource.model,
             path[self.resource.noun],
@@ -80,6 +84,9 @@ class Endpoints:
             options=self.options,
             lock=lock and not self.resource.is_owned,
         )
+        if lock:
+            check_may_change(rights_of(call.session), found)
+        return found
 
     def reader(self, call: Call) -> Reader:
         """What reads just what `call` asks for."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from negotiations_api.database import Access
+from negotiations_api.database.rights import check_may_make, rights_of
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.body import MERGE_PATCH, ROWS
 from negotiations_api.http.lists import Lists
@@ -74,6 +75,8 @@ class RecordViews(Endpoints):
         )
         def view(call: Call, **path: str) -> Answer:
             self.open(call, path)
+            if resource.model is Negotiation:
+                check_may_make(rights_of(call.session))
             if request.mimetype in ROWS:
                 return self._create_all(call)
             if resource.takes_many and isinstance(call.body.value, list):
@@ -146,6 +149,8 @@ class RecordViews(Endpoints):
         return view
 
     def _create_at(self, call: Call, key: str) -> Answer:
+        if self.resource.model is Negotiation:
+            check_may_make(rights_of(call.session))
         refuse_match()
         payload = self._named(call.body.value, key)
         record = create(call.session, self.resource.model, self.schema, payload, call.negotiation)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.compare import position as core
 from negotiations_api.compare.standing import StandingInNegotiation, held
+from negotiations_api.database.rights import visible
 from negotiations_api.loaders.demand import load_demands_of
 from negotiations_api.loaders.position import holding, load_positions_of
 from negotiations_api.models import Demand, Negotiation, Participant, Party, Position
@@ -16,11 +17,11 @@ Taking = list[tuple[Negotiation, Participant]]
 
 
 def load_taking_part(session: Session, party: Party) -> Taking:
-    """The negotiations that a party takes part in, by slug."""
+    """The negotiations that a party takes part in, and that the caller sees, by slug."""
     rows = session.execute(
         select(Negotiation, Participant)
         .join(Participant, Participant.negotiation_id == Negotiation.id)
-        .where(Participant.party_id == party.id)
+        .where(Participant.party_id == party.id, visible(session))
         .order_by(Negotiation.slug)
     )
     return [(negotiation, participant) for negotiation, participant in rows]

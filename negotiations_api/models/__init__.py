@@ -16,6 +16,7 @@ from negotiations_api.models.party import Party
 from negotiations_api.models.position import Position
 from negotiations_api.models.source import Source
 from negotiations_api.models.staging import ImportFault, ImportRun
+from negotiations_api.models.token import Token
 
 __all__ = [
     "Account",
@@ -38,5 +39,6 @@ __all__ = [
     "Position",
     "Record",
     "Source",
+    "Token",
     "coming_revision",
 ]

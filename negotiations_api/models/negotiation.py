@@ -17,6 +17,13 @@ class NegotiationStatus(StrEnum):
     COLLAPSED = "collapsed"
 
 
+class Visibility(StrEnum):
+    """Who sees a negotiation: everybody, or those whose tokens are good for it."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
 class Negotiation(Catalogued):
     """The talks. `revision` counts the committed changes to all that the negotiation shows.
 
@@ -32,5 +39,11 @@ class Negotiation(Catalogued):
     status: Mapped[NegotiationStatus] = mapped_column(choice(NegotiationStatus, "status"))
     starts_on: Mapped[Date | None]
     ends_on: Mapped[Date | None]
+    visibility: Mapped[Visibility] = mapped_column(
+        choice(Visibility, "visibility"),
+        default=Visibility.PUBLIC,
+        server_default=Visibility.PUBLIC.value,
+        sort_order=12,
+    )
     revision: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=11)

@@ -37,6 +37,12 @@ def load_partly(schema: Schema, payload: Any) -> tuple[dict[str, Any], list[Faul
         return data, list(faults_of(messages))
 
 
+def says_the_same(schema: Schema, record: Record, data: Mapping[str, Any]) -> bool:
+    """Whether loaded `data` is what `record` is already; what it does not say stays as it is."""
+    there = load(schema, schema.dump(record))
+    return there == there | dict(data)
+
+
 def clear_parts(record: Record, schema: Schema) -> None:
     """Empty the lists of parts of `record`.
 

@@ -57,7 +57,11 @@ def writable(schema: RecordSchema, record: Record) -> dict[str, Any]:
 
 
 def _written(schema: RecordSchema, model: type[Record], shown: Mapping[str, Any]) -> dict[str, Any]:
-    written = {name: shown[name] for name in schema.load_fields}
+    written = {
+        name: shown[name]
+        for name in schema.load_fields
+        if name not in schema.implied or shown[name] != schema.implied[name]
+    }
     if model is Issue:
         return written
     slim: dict[str, Any] = _without_empty(written)

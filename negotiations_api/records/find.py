@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Select, bindparam, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 
+from negotiations_api.database.rights import rights_of, visible
 from negotiations_api.models import (
     Base,
     Catalogued,
@@ -65,7 +66,10 @@ def find(
     options: Sequence[AbstractLoad] = (),
     lock: bool = False,
 ) -> R:
-    """The record of `model` that `key` stands for. Raises Missing, which names what is near."""
+    """The record of `model` that `key` stands for. Raises Missing, which names what is near.
+
+    A negotiation that the caller may not see is not there for it.
+    """
     record: R | None = None
     value = key_value(model, key)
     if value is not None:
@@ -74,6 +78,8 @@ def find(
             statement = statement.options(*options)
         given = {"key": value, "negotiation": None if negotiation is None else negotiation.id}
         record = session.scalar(statement, given)
+    if isinstance(record, Negotiation) and not rights_of(session).sees(record):
+        record = None
     if record is None:
         raise missing(session, model, key, negotiation)
     return record
@@ -116,12 +122,17 @@ def suggestion(
     session: Session, model: type[Record], key: str, negotiation: Negotiation | None
 ) -> str:
     """What may have been meant by `key`: the end of a sentence that says it is not there."""
+    scope = in_scope(model, negotiation)
+    if model is Negotiation:
+        scope = scope.where(visible(session))
     known = session.scalars(
-        in_scope(model, negotiation)
-        .with_only_columns(key_column(model))
-        .order_by(key_column(model))
-        .limit(5000)
+        scope.with_only_columns(key_column(model)).order_by(key_column(model)).limit(5000)
     ).all()
+    return near_names(key, known)
+
+
+def near_names(key: str, known: Sequence[str]) -> str:
+    """Which of the `known` names may have been meant by `key`: the end of that sentence."""
     near = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
     if near:
         quoted = " or ".join(f"'{slug}'" for slug in near)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.models import Demand, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.position import supersede
-from negotiations_api.records.assign import assign, clear_parts, load, load_partly
+from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.document import writable
 from negotiations_api.records.entries import (
     Entry,
@@ -252,7 +252,7 @@ class _Loading:
     def _changes(self, entry: Entry) -> bool:
         if not entry.exists:
             self.report.created[entry.section] += 1
-        elif load(entry.schema, entry.schema.dump(entry.record)) != entry.data:
+        elif not says_the_same(entry.schema, entry.record, entry.data):
             self.report.changed[entry.section] += 1
         else:
             self.report.unchanged[entry.section] += 1

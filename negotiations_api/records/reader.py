@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Select, SQLColumnExpression, bindparam, null
 from sqlalchemy.orm import Session
 
+from negotiations_api.database.rights import rights_of
 from negotiations_api.models import Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.columns import Columns
@@ -47,7 +48,10 @@ class Found:
     key: str
     row: Row[*tuple[Any, ...]]
     negotiation: Negotiation | None
-    """The one that owns it, as far as it was read: its id, slug and revision; in no session."""
+    """The one that owns it, as far as it was read: what `_OWNER` has of it; in no session."""
+
+
+_OWNER = (Negotiation.id, Negotiation.slug, Negotiation.revision, Negotiation.visibility)
 
 
 class Reader:
@@ -117,14 +121,21 @@ class Reader:
         given = {"key": value, "negotiation": negotiation}
         may_be = value is not None and (negotiation is None or SLUG.fullmatch(negotiation))
         for row in self.rows(session, self._one, given) if may_be else ():
-            *_, identifier, version, name, owner, slug, revision = row
+            *_, identifier, version, name, owner_id, slug, revision, visibility = row
+            owner: Negotiation | None = None
+            if owner_id is not None:
+                owner = Negotiation(
+                    id=owner_id, slug=slug, revision=revision, visibility=visibility
+                )
+                if not rights_of(session).sees(owner):
+                    break
             return Found(
                 self.model.noun,
                 identifier,
                 version,
                 format_id(identifier) if self.model is Position else name,
                 row,
-                None if owner is None else Negotiation(id=owner, slug=slug, revision=revision),
+                owner,
             )
         owned_by = None if negotiation is None else find(session, Negotiation, negotiation)
         raise missing(session, self.model, key, owned_by)
@@ -133,12 +144,12 @@ class Reader:
     def _one(self) -> Select[Any]:
         column = found_by(self.model)
         statement = in_scope(self.model, None).where(column == bindparam("key"))
-        owner: tuple[SQLColumnExpression[Any], ...] = (null(), null(), null())
+        owner: tuple[SQLColumnExpression[Any], ...] = tuple(null() for _ in _OWNER)
         if issubclass(self.model, Owned):
             # In one statement with the record: on its own it takes longer than all of this.
             statement = statement.join(Negotiation, Negotiation.id == self.model.negotiation_id)
             statement = statement.where(Negotiation.slug == bindparam("negotiation"))
-            owner = (Negotiation.id, Negotiation.slug, Negotiation.revision)
+            owner = _OWNER
         return self.select(statement, self.model.id, self.model.version, column, *owner)
 
 

@@ -11,7 +11,7 @@ from negotiations_api.compare.date import first_day
 from negotiations_api.models import Demand, Negotiation, Owned, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.models.references import referring
-from negotiations_api.records.assign import assign, clear_parts, load, load_partly
+from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
 from negotiations_api.records.find import in_scope, key_column
 from negotiations_api.records.resolve import Found, resolve
@@ -49,7 +49,7 @@ def replace(
 ) -> bool:
     """Make `record` what `payload` says; whether that changed it. Raises Invalid and Conflict."""
     data, found = _read(session, schema, payload, negotiation)
-    if load(schema, schema.dump(record)) == data:
+    if says_the_same(schema, record, data):
         return False
     _refuse_new_key(record, schema, data)
     rewrite(session, record, schema, data, found)

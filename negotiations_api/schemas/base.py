@@ -1,6 +1,7 @@
 """What all schemas share."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, pre_load
@@ -49,6 +50,9 @@ class RecordSchema(StrictSchema):
 
     key: ClassVar[tuple[str, ...]] = ("slug",)
     """The fields that tell one record from the next among its like."""
+
+    implied: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    """What a document need not say of a record: the values that its fields have unless said."""
 
     inseparable: ClassVar[tuple[str, ...]] = ()
     """Fields that need not be written, but without which what is read would be misread."""

@@ -19,7 +19,7 @@ from tests.client import Client
 def processes(talks: Database) -> Iterator[list[Client]]:
     """Two processes on one database, as far as what they keep goes."""
     url = talks.engine.url.render_as_string(hide_password=False)
-    apps = [create_app(Settings(database_url=url)) for _ in range(2)]
+    apps = [create_app(Settings(database_url=url, open_writing=True)) for _ in range(2)]
     yield [Client(app) for app in apps]
     for app in apps:
         app.extensions["database"].engine.dispose()
@@ -66,7 +66,7 @@ def test_the_same_question_is_answered_from_memory(
 
 def test_without_memory_every_question_is_computed(talks: Database) -> None:
     url = talks.engine.url.render_as_string(hide_password=False)
-    app = create_app(Settings(database_url=url, cache_mb=0))
+    app = create_app(Settings(database_url=url, cache_mb=0, open_writing=True))
     client = Client(app)
     ran: list[str] = []
     engine = app.extensions["database"].engine

@@ -36,7 +36,7 @@ def engines(
     path = tmp_path_factory.mktemp("hostile") / "hostile.db"
     shutil.copy(sqlite_template, path)
     urls = (f"sqlite:///{path}", create_database(postgresql_server, path.parent.name))
-    apps = [create_app(Settings(database_url=url)) for url in urls]
+    apps = [create_app(Settings(database_url=url, open_writing=True)) for url in urls]
     databases: list[Database] = [app.extensions["database"] for app in apps]
     upgrade.upgrade(databases[1])
     made = Engines(*apps)

@@ -296,7 +296,7 @@ def before_page(number: int, database: Database, act: Callable[[], object]) -> I
 
 
 def test_a_whole_list_is_of_one_state_while_others_write(long: Client, database: Database) -> None:
-    writer = create_app(Settings(database.engine.url.render_as_string(False)))
+    writer = create_app(Settings(database.engine.url.render_as_string(False), open_writing=True))
 
     def write() -> None:
         for slug in ("a-new-one", "z-new-one"):

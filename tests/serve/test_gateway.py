@@ -119,7 +119,7 @@ def test_what_a_client_has_given_up_on_is_not_begun() -> None:
 @pytest.fixture
 def small() -> Flask:
     """An application with a few addresses of its own."""
-    app = create_app(Settings(database_url="sqlite://"))
+    app = create_app(Settings(database_url="sqlite://", open_writing=True))
 
     @app.get("/long")
     def long() -> Response:

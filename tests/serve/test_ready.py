@@ -44,7 +44,7 @@ def start(talks: Database) -> Iterator[Start]:
     url, started = talks.engine.url.render_as_string(hide_password=False), []
 
     def make(**settings: Any) -> Flask:
-        started.append(create_app(Settings(url, **settings)))
+        started.append(create_app(Settings(url, open_writing=True, **settings)))
         return started[-1]
 
     yield make

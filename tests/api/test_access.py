@@ -1,0 +1,415 @@
+"""Who may see and change what: every operation, for every kind of caller, on both engines.
+
+The operations are those of the OpenAPI document, so that none can be forgotten.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.database import Access, Database
+from negotiations_api.models import Token
+from negotiations_api.models.token import Scope
+from negotiations_api.records.tokens import (
+    create_token,
+    find_token,
+    revoke_token,
+    rotate_token,
+)
+from tests.api.engines import address
+from tests.api.samples import SAMPLES
+from tests.client import Client
+from tests.contract import contract
+
+OPEN = {
+    "guide",
+    "openapi_json",
+    "openapi_yaml",
+    "problem",
+    "document_schema",
+}
+"""The operations that say nothing of the record, and so ask nobody for a token."""
+
+ADMINISTRATION = {"list_tokens", "create_token", "read_token", "rotate_token", "revoke_token"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of the OpenAPI document."""
+
+    name: str
+    method: str
+    template: str
+    security: list[dict[str, Any]]
+
+    @property
+    def reads(self) -> bool:
+        return self.method == "GET"
+
+    @property
+    def needs(self) -> Scope | None:
+        if self.name in OPEN:
+            return None
+        if self.name in ADMINISTRATION:
+            return Scope.ADMIN
+        return Scope.READ if self.reads else Scope.WRITE
+
+
+OPERATIONS = [
+    Operation(operation["operationId"], method.upper(), template, operation["security"])
+    for template, methods in contract().document["paths"].items()
+    for method, operation in methods.items()
+    if method in {"get", "post", "put", "patch", "delete"}
+]
+IDS = [operation.name for operation in OPERATIONS]
+
+
+@pytest.fixture
+def closed(database: Database) -> Flask:
+    """The application as it is installed: what is public can be read, and nothing written."""
+    app = create_app(Settings(database_url="sqlite://"))
+    app.extensions["database"] = database
+    return app
+
+
+@pytest.fixture
+def secrets(database: Database, world: Client) -> dict[str, str]:
+    """A token of each kind, by its name; `world` has the negotiations border and rivers."""
+    samples = {sample.noun: sample for sample in SAMPLES}
+    world.create("/v1/negotiations", samples["negotiation"].payload)
+    with database.transaction(Access.WRITE) as session:
+        made = {
+            "reader": create_token(session, "reader", Scope.READ),
+            "writer": create_token(session, "writer", Scope.WRITE),
+            "admin": create_token(session, "admin", Scope.ADMIN),
+            "elsewhere": create_token(session, "elsewhere", Scope.WRITE, ["rivers"]),
+            "expired": create_token(session, "expired", Scope.ADMIN, None, "2020-01-31"),
+            "revoked": create_token(session, "revoked", Scope.ADMIN),
+            "rotated": create_token(session, "rotated", Scope.ADMIN),
+        }
+        revoke_token(session, find_token(session, "revoked"))
+        rotate_token(session, find_token(session, "rotated"))
+    issued = {name: one.secret for name, one in made.items()}
+    last = issued["admin"][-1]
+    return issued | {"mistyped": issued["admin"][:-1] + ("a" if last != "a" else "b")}
+
+
+def ask(client: Client, operation: Operation, secret: str | None) -> int:
+    """The status that an operation is answered with; nothing of the body is as it should be."""
+    headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
+    path = address(operation.template, negotiation="border").replace("{token}", "reader")
+    answer = client.request(operation.method, path, headers=headers)
+    return answer.status_code
+
+
+def allowed(operation: Operation, *scopes: Scope) -> bool:
+    return operation.needs is None or operation.needs in scopes
+
+
+@pytest.mark.parametrize("who", ["nobody", "reader", "writer", "admin"])
+def test_each_scope_is_let_in_to_what_it_is_for(
+    closed: Flask, secrets: dict[str, str], who: str
+) -> None:
+    client = Client(closed)
+    scopes = {
+        "nobody": [Scope.READ],
+        "reader": [Scope.READ],
+        "writer": [Scope.READ, Scope.WRITE],
+        "admin": list(Scope),
+    }[who]
+    refusal = 401 if who == "nobody" else 403
+    wrong = {
+        operation.name: status
+        for operation in OPERATIONS
+        if (
+            (status := ask(client, operation, secrets.get(who))) in {401, 403}
+            and (allowed(operation, *scopes) or status != refusal)
+        )
+        or (not allowed(operation, *scopes) and status != refusal)
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", ["expired", "revoked", "rotated", "mistyped", "nonsense"])
+def test_a_token_that_is_no_good_is_refused_everywhere(
+    closed: Flask, secrets: dict[str, str], who: str
+) -> None:
+    client = Client(closed)
+    statuses = {
+        operation.name: ask(client, operation, secrets.get(who, "nonsense"))
+        for operation in OPERATIONS
+        if operation.name not in OPEN
+    }
+    assert set(statuses.values()) == {401}, statuses
+
+
+def test_a_token_for_other_negotiations_writes_none_but_those(
+    closed: Flask, secrets: dict[str, str]
+) -> None:
+    client = Client(closed)
+    wrong = {}
+    for operation in OPERATIONS:
+        if "{negotiation}" not in operation.template or operation.reads:
+            continue
+        status = ask(client, operation, secrets["elsewhere"])
+        if status not in {403, 415}:  # a body that cannot be read is told of before
+            wrong[operation.name] = status
+    assert wrong == {}
+
+
+def test_the_document_says_which_operations_ask_for_a_token() -> None:
+    said = {operation.name: operation.security for operation in OPERATIONS}
+    asked: dict[Scope | None, list[dict[str, Any]]] = {
+        None: [{}],
+        Scope.READ: [{}, {"token": []}],
+        Scope.WRITE: [{"token": []}],
+        Scope.ADMIN: [{"token": []}],
+    }
+    assert said == {operation.name: asked[operation.needs] for operation in OPERATIONS}
+
+
+def test_closed_reading_leaves_nothing_of_the_record_to_be_read(
+    database: Database, secrets: dict[str, str]
+) -> None:
+    app = create_app(Settings(database_url="sqlite://", public_read=False))
+    app.extensions["database"] = database
+    client = Client(app)
+    for operation in OPERATIONS:
+        status = ask(client, operation, None)
+        assert (status == 401) == (operation.name not in OPEN), operation
+    assert client.get("/v1/negotiations", headers=bearer(secrets["reader"])).status_code == 200
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture
+def private(world: Client, secrets: dict[str, str], closed: Flask) -> Client:
+    """The negotiation border, private, for whoever shows no token."""
+    client = Client(closed)
+    answer = client.request(
+        "PATCH",
+        "/v1/negotiations/border",
+        {"visibility": "private"},
+        headers=bearer(secrets["admin"]) | {"If-Match": "*"},
+    )
+    assert answer.status_code == 200, answer.text
+    return client
+
+
+def test_what_is_private_is_not_there_for_others(private: Client, secrets: dict[str, str]) -> None:
+    """Hidden and missing are answered alike, word for word but for the name."""
+    for operation in OPERATIONS:
+        if not operation.template.startswith(("/v1/negotiations/{negotiation}", "/v1/compare")):
+            continue
+        template = operation.template.replace("{token}", "reader")
+        hidden = address(template, negotiation="border")
+        missing = hidden.replace("/border", "/bordel").replace("border:", "bordel:")
+        for secret in (None, secrets["elsewhere"]):
+            headers = {} if secret is None else bearer(secret)
+            answers = [
+                private.request(operation.method, path, headers=headers)
+                for path in (hidden, missing)
+            ]
+            first, second = (
+                (one.status_code, one.text.replace("bordel", "border")) for one in answers
+            )
+            assert first == second, operation
+
+
+def test_nothing_counts_lists_or_suggests_what_is_private(
+    private: Client, secrets: dict[str, str]
+) -> None:
+    listed = private.get("/v1/negotiations?count=exact")
+    assert [one["slug"] for one in listed.get_json()["items"]] == ["rivers"]
+    assert listed.headers["Total-Count"] == "1"
+    assert "border" not in private.get("/v1/negotiations?format=csv").text
+    assert "border" not in private.get("/v1/negotiations/borde").text
+    assert "border" not in private.get("/v1/parties/alpha/positions").text
+    seen = private.get("/v1/negotiations/border", headers=bearer(secrets["reader"]))
+    assert seen.get_json()["visibility"] == "private"
+    assert seen.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_the_list_of_negotiations_has_the_same_etag_whatever_is_hidden(
+    private: Client, secrets: dict[str, str]
+) -> None:
+    before = private.get("/v1/negotiations").headers["ETag"]
+    admin = bearer(secrets["admin"])
+    talks = {"slug": "secret", "title": "Secret talks", "visibility": "private"}
+    made = private.request("POST", "/v1/negotiations", talks, headers=admin)
+    assert made.status_code == 201, made.text
+    assert private.get("/v1/negotiations").headers["ETag"] == before
+
+
+def test_only_an_administrator_says_who_sees_a_negotiation(
+    closed: Flask, secrets: dict[str, str]
+) -> None:
+    client = Client(closed)
+    change = {"visibility": "private"}
+    for who, status in (("writer", 403), ("admin", 200)):
+        headers = bearer(secrets[who]) | {"If-Match": "*"}
+        answer = client.request("PATCH", "/v1/negotiations/border", change, headers=headers)
+        assert answer.status_code == status
+    # Written anew without a word of it, it stays closed.
+    headers = bearer(secrets["writer"]) | {"If-Match": "*"}
+    answer = client.request("PUT", "/v1/negotiations/border", {"title": "Border"}, headers=headers)
+    assert (answer.status_code, answer.get_json()["visibility"]) == (200, "private")
+    document = client.get("/v1/negotiations/border/document", headers=headers).get_json()
+    assert document["negotiation"]["visibility"] == "private"
+
+
+def test_a_limited_token_adds_to_what_all_share_and_changes_none_of_it(
+    closed: Flask, secrets: dict[str, str]
+) -> None:
+    client = Client(closed)
+    headers = bearer(secrets["elsewhere"])
+    source = {"slug": "note", "title": "A note"}
+    assert client.request("POST", "/v1/sources", source, headers=headers).status_code == 201
+    change = headers | {"If-Match": "*"}
+    for method, body in (("PATCH", {"title": "Another"}), ("PUT", source), ("DELETE", None)):
+        answer = client.request(method, "/v1/sources/note", body, headers=change)
+        assert answer.status_code == 403, (method, answer.text)
+    talks = {"slug": "new", "title": "New"}
+    assert client.request("POST", "/v1/negotiations", talks, headers=headers).status_code == 403
+    for slug in ("new", "border"):
+        path = f"/v1/negotiations/{slug}/document"
+        document = {"negotiation": talks | {"slug": slug}}
+        answer = client.request("PUT", path, document, headers=headers)
+        assert answer.status_code == 403, answer.text
+
+
+def test_a_document_by_a_limited_token_changes_nothing_that_all_share(
+    closed: Flask, secrets: dict[str, str]
+) -> None:
+    client = Client(closed)
+    headers = bearer(secrets["elsewhere"]) | {"If-Match": "*"}
+    document = client.get("/v1/negotiations/rivers/document").get_json()
+    party = {"slug": "alpha", "name": "Renamed", "kind": "state"}
+    changed = document | {"parties": [party]}
+    path = "/v1/negotiations/rivers/document"
+    answer = client.request("PUT", path, changed, headers=headers)
+    assert answer.status_code == 403, answer.text
+    assert client.get("/v1/parties/alpha").get_json()["name"] != "Renamed"
+    added = document | {"parties": [party | {"slug": "omega"}]}
+    assert client.request("PUT", path, added, headers=headers).status_code == 200
+
+
+def test_the_same_key_of_two_callers_is_two_keys(closed: Flask, secrets: dict[str, str]) -> None:
+    client = Client(closed)
+    answers = [
+        client.request(
+            "POST",
+            "/v1/sources",
+            {"slug": f"of-{who}", "title": "A note"},
+            headers=bearer(secrets[who]) | {"Idempotency-Key": "one"},
+        )
+        for who in ("writer", "admin")
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+
+
+def test_open_writing_is_for_this_machine_only(database: Database, world: Client) -> None:
+    app = create_app(Settings(database_url="sqlite://", open_writing=True))
+    app.extensions["database"] = database
+    client = Client(app)
+
+    def status(**more: Any) -> int:
+        source = {"slug": "note", "title": "A note"}
+        return client.post("/v1/sources?dry_run=true", source, **more).status_code
+
+    assert status() == 201
+    assert status(headers={"Origin": "http://localhost:8000"}) == 201
+    assert status(environ_overrides={"REMOTE_ADDR": "192.0.2.7"}) == 401
+    assert status(headers={"X-Forwarded-For": "192.0.2.7"}) == 401
+    assert status(headers={"Origin": "https://example.org"}) == 401
+    assert status(headers={"Host": "negotiations.example"}) == 401
+
+
+def test_the_last_use_of_a_token_is_known_without_a_write_for_each(
+    closed: Flask, secrets: dict[str, str], database: Database, queries: Any
+) -> None:
+    client = Client(closed)
+    before = len(queries())
+    for _ in range(3):
+        client.get("/v1/negotiations", headers=bearer(secrets["reader"]))
+    assert not [one for one in queries()[before:] if one.startswith("UPDATE")]
+    database.uses.flush()
+    with database.transaction(Access.READ) as session:
+        used = session.scalar(sa.select(Token.last_used_at).where(Token.name == "reader"))
+    assert used is not None
+
+
+@pytest.fixture
+def admin(closed: Flask, secrets: dict[str, str]) -> dict[str, str]:
+    return bearer(secrets["admin"])
+
+
+def test_tokens_are_made_listed_rotated_and_revoked_over_http(
+    closed: Flask, admin: dict[str, str]
+) -> None:
+    client = Client(closed)
+    wanted = {"name": "desk", "scope": "write", "negotiations": ["rivers"], "expires_on": "2999"}
+    made = client.request("POST", "/v1/tokens", wanted, headers=admin)
+    assert made.status_code == 201, made.text
+    assert made.get_json()["expires_on"] == "2999-12-31"
+    secret = made.get_json()["token"]
+    path = made.headers["Location"]
+    assert "token" not in client.get(path, headers=admin).get_json()
+    names = [one["name"] for one in client.get("/v1/tokens", headers=admin).get_json()["items"]]
+    assert "desk" in names
+    assert names == sorted(names)
+    again = client.request("POST", "/v1/tokens", wanted, headers=admin)
+    assert again.status_code == 409
+
+    rotated = client.request("POST", f"{path}/rotate", {"keep_s": 60}, headers=admin)
+    fresh = rotated.get_json()["token"]
+    for one in (secret, fresh):
+        assert client.get("/v1/negotiations", headers=bearer(one)).status_code == 200
+    revoked = client.request("POST", f"{path}/revoke", headers=admin)
+    assert (revoked.status_code, revoked.get_json()["is_good"]) == (200, False)
+    for one in (secret, fresh):
+        assert client.get("/v1/negotiations", headers=bearer(one)).status_code == 401
+    assert client.request("POST", f"{path}/rotate", {}, headers=admin).status_code == 409
+
+
+def test_the_answer_with_a_secret_is_kept_nowhere(closed: Flask, admin: dict[str, str]) -> None:
+    client = Client(closed)
+    headers = admin | {"Idempotency-Key": "one"}
+    wanted = {"name": "desk", "scope": "read"}
+    answer = client.request("POST", "/v1/tokens", wanted, headers=headers)
+    assert answer.status_code == 400
+    assert "kept nowhere" in answer.get_json()["detail"]
+
+
+def test_a_limited_administrator_has_to_do_with_its_negotiations_only(
+    closed: Flask, secrets: dict[str, str], database: Database
+) -> None:
+    with database.transaction(Access.WRITE) as session:
+        limited = create_token(session, "limited", Scope.ADMIN, ["rivers"]).secret
+    client, headers = Client(closed), bearer(limited)
+    listed = client.get("/v1/tokens", headers=headers).get_json()["items"]
+    assert [one["name"] for one in listed] == ["elsewhere", "limited"]
+    assert client.get("/v1/tokens/writer", headers=headers).status_code == 404
+    for negotiations, status in ((None, 403), (["border"], 403), (["rivers"], 201)):
+        wanted = {"name": "new", "scope": "write", "negotiations": negotiations}
+        answer = client.request("POST", "/v1/tokens", wanted, headers=headers)
+        assert answer.status_code == status, answer.text
+
+
+def test_a_token_whose_negotiations_are_gone_is_good_for_none(
+    closed: Flask, secrets: dict[str, str]
+) -> None:
+    client = Client(closed)
+    headers = bearer(secrets["admin"]) | {"If-Match": "*"}
+    gone = client.request("DELETE", "/v1/negotiations/rivers", headers=headers)
+    assert gone.status_code == 204
+    headers = bearer(secrets["elsewhere"]) | {"If-Match": "*"}
+    answer = client.request("PATCH", "/v1/negotiations/border", {"title": "x"}, headers=headers)
+    assert answer.status_code == 403
