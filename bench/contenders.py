@@ -14,7 +14,7 @@ from bench.work import Work, bodies_from
 from negotiations_api.models.identifier import format_id
 
 HERE = Path(__file__).parent
-_OPEN: Mapping[str, str] = {"NEGOTIATIONS_OPEN_WRITING": "true"}
+_OPEN = {"NEGOTIATIONS_OPEN_WRITING": "true"}
 """Nobody here asks who writes."""
 _PAIR = f"left={LEFT}&right={RIGHT}&on={ON}"
 

@@ -33,10 +33,19 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r"^Only a conditional position has conditions",  # when one is added
             r"^A conditional position names at least one",  # when one is taken away
             r"^A condition waits for something",  # when that is taken away
+            # On what was there.
+            r"^Its last change is that it was recorded",
+            r"^It has not been changed since",
+            r"^It was not there at revision",
+            r"' is at revision \d+: give",
+            r"^That change deleted it",
+            r"^No negotiation owns it",
+            r"^As it was, it cannot be now",
+            r"^A deleted negotiation comes back",
             # Between values.
             r" is before [a-z_]+ ",  # an end before its start
             r"^Give a number above min",
-            r"^Give either on or period",
+            r"^Give either ",
             r" ends before it begins",
             r"^Only JSON has room for other records",
             r"'[^']*' stands here twice",  # by its key, in a list of objects
@@ -54,7 +63,7 @@ _SAID_BY_NO_SCHEMA = re.compile(
             # token.
             r"^Idempotency-Key .* came with another",
             r"^If-(None-)?Match: Write an ETag",
-            r"^Consistency-Token: Send it as it came",
+            r"^(Consistency-Token|Last-Event-ID): Send it as it came",
         )
     )
 )

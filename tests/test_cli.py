@@ -1,5 +1,6 @@
 """The `negotiations` command, as a user runs it."""
 
+import getpass
 import os
 import re
 import signal
@@ -11,10 +12,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import yaml
 
-from negotiations_api.database import Database
+from negotiations_api.database import Access, Database
+from negotiations_api.models import Change, Position
 from tests.conftest import EXAMPLE
+from tests.histories import check_history
 
 PROGRAM = str(Path(sys.executable).parent / "negotiations")
 
@@ -242,3 +246,23 @@ def test_replicas_that_cannot_be_are_refused(
     ran = negotiations("migrate", url=url, directory=tmp_path, status=1)
     assert "NEGOTIATIONS_REPLICA_URLS" in ran.stderr
     assert said in ran.stderr
+
+
+def test_what_the_command_line_records_tells_who_has_run_it(url: str, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("party,demand,date,stance\nusa,cvid,2020-01-07,demand\n")
+    negotiations("load", "--example", "--as", "The desk", url=url, directory=tmp_path)
+    negotiations(
+        *("import", "positions", str(rows), "--negotiation", "us-dprk"), url=url, directory=tmp_path
+    )
+    database = Database(url)
+    with database.transaction(Access.READ) as session:
+        names = set(session.scalars(sa.select(Position.recorded_by)))
+        assert names == {"The desk", f"cli:{getpass.getuser()}"}
+        assert set(session.scalars(sa.select(Change.who))) == names
+    check_history(database)
+    database.dispose()
+    refused = negotiations(
+        "load", "--example", "--as", "a\nb", url=url, directory=tmp_path, status=2
+    )
+    assert "write a name in one line" in refused.stderr

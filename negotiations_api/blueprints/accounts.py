@@ -9,7 +9,15 @@ blueprint = make_blueprint(
     Resource(
         model=Account,
         schema=AccountSchema,
-        filters=("meeting", "party", "outcome", "date", "speaker"),
+        filters=(
+            "meeting",
+            "party",
+            "outcome",
+            "date",
+            "speaker",
+            "recorded_by",
+            "changed_by",
+        ),
         sorts=("date", "slug"),
     )
 )

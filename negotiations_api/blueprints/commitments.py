@@ -18,6 +18,8 @@ blueprint = make_blueprint(
             "date",
             "deadline",
             "status_since",
+            "recorded_by",
+            "changed_by",
         ),
         sorts=("date", "slug"),
     )

@@ -21,6 +21,8 @@ blueprint = make_blueprint(
             "reservation_value",
             "salience",
             "confidence",
+            "recorded_by",
+            "changed_by",
         ),
         sorts=("date",),
         takes_many=True,

@@ -35,6 +35,8 @@ ADDRESSES = {
     "compare_accounts": "/v1/negotiations/{negotiation}/meetings/{meeting}/accounts/compare",
     "roadmap": "/v1/negotiations/{negotiation}/roadmap?on={date}",
     "party_positions": "/v1/parties/{party}/positions?on={date}",
+    "history": "/v1/negotiations/{negotiation}/history",
+    "changes": "/v1/negotiations/{negotiation}/changes?after={revision}",
     "document": "/v1/negotiations/{negotiation}/document",
     "document_schema": "/v1/schemas/document",
     "openapi": "/openapi.yaml",

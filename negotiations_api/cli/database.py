@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api import upgrade
 from negotiations_api.config import Settings
-from negotiations_api.database import Access, Database, OutcomeUnknown
+from negotiations_api.database import Access, Authorship, Database, OutcomeUnknown
 from negotiations_api.records.faults import Conflict, Missing
 
 
@@ -50,9 +50,9 @@ def fail(message: str) -> NoReturn:
 
 
 @contextmanager
-def session(access: Access) -> Iterator[Session]:
+def session(access: Access, by: Authorship | None = None) -> Iterator[Session]:
     """A transaction; what goes wrong in it ends the command with a sentence."""
-    with current_database() as database, database.transaction(access) as opened:
+    with current_database() as database, database.transaction(access, by=by) as opened:
         yield opened
 
 

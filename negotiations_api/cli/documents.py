@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.orm import Session
 
+from negotiations_api.cli.author import takes_author
 from negotiations_api.cli.database import fail, session
-from negotiations_api.database import Access
+from negotiations_api.database import Access, Authorship
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.models import Negotiation
 from negotiations_api.records.document import dump_document
@@ -31,7 +32,10 @@ _EXAMPLE = files("negotiations_api") / "examples" / "us-dprk.yaml"
 @click.option("--example", is_flag=True, help="Load the US-North Korea talks instead of a file.")
 @click.option("--if-missing", is_flag=True, help="Leave a negotiation that is there as it is.")
 @click.option("--prune", is_flag=True, help="Delete what the negotiation has beyond the document.")
-def load(file: BinaryIO | None, example: bool, if_missing: bool, prune: bool) -> None:
+@takes_author
+def load(
+    file: BinaryIO | None, example: bool, if_missing: bool, prune: bool, author: Authorship
+) -> None:
     """Load a negotiation from a document: all of it or nothing.
 
     FILE is YAML or JSON (by its name: .json), or - for YAML from standard input.
@@ -42,7 +46,7 @@ def load(file: BinaryIO | None, example: bool, if_missing: bool, prune: bool) ->
     body = file.read() if file else _EXAMPLE.read_bytes()
     try:
         tree = Tree(read_json(body)) if name.endswith(".json") else read_yaml(body)
-        with session(Access.CATALOGUE) as opened, _progress() as progress:
+        with session(Access.CATALOGUE, author) as opened, _progress() as progress:
             if if_missing and _is_there(opened, tree.value):
                 click.echo("It is there already, and was left as it is.")
                 return

@@ -9,10 +9,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from negotiations_api.cli.author import takes_author
 from negotiations_api.cli.database import current_database, fail, session
 from negotiations_api.cli.import_source import Source, takes_source
 from negotiations_api.compare.participant import Role
-from negotiations_api.database import Access
+from negotiations_api.database import Access, Authorship
 from negotiations_api.models import Negotiation
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import find
@@ -32,8 +33,9 @@ def import_() -> None:
 
 @import_.command()
 @takes_source
+@takes_author
 @click.option("--negotiation", required=True, metavar="SLUG")
-def positions(source: Source, negotiation: str) -> None:
+def positions(source: Source, negotiation: str, author: Authorship) -> None:
     """Import positions, in one revision; what was broken off goes on when it is given again.
 
     Rows that are there already as they are stay. Rows that are there with other values are bad.
@@ -54,20 +56,22 @@ def positions(source: Source, negotiation: str) -> None:
             skip_bad=source.skip_bad,
             report=report,
             writing=writing,
+            by=author,
         )
     _finish("position", "positions", imported, report)
 
 
 @import_.command()
 @takes_source
+@takes_author
 @click.option("--negotiation", required=True, metavar="SLUG")
-def demands(source: Source, negotiation: str) -> None:
+def demands(source: Source, negotiation: str, author: Authorship) -> None:
     """Import demands.
 
     Rows that are there already as they are stay. Rows that are there with other values are bad.
     """
     report = _Reporter(source)
-    with _problems(source), session(Access.WRITE) as opened, _progress(source) as (file, _):
+    with _problems(source), session(Access.WRITE, author) as opened, _progress(source) as (file, _):
         imported = import_demands(
             opened,
             find(opened, Negotiation, negotiation, lock=True),
@@ -80,6 +84,7 @@ def demands(source: Source, negotiation: str) -> None:
 
 @import_.command()
 @takes_source
+@takes_author
 @click.option("--negotiation", metavar="SLUG", help="Make them participants of that negotiation.")
 @click.option(
     "--role",
@@ -88,10 +93,14 @@ def demands(source: Source, negotiation: str) -> None:
     show_default=True,
     help="As what they take part.",
 )
-def parties(source: Source, negotiation: str | None, role: str) -> None:
+def parties(source: Source, negotiation: str | None, role: str, author: Authorship) -> None:
     """Import parties; those that are there already stay as they are."""
     report = _Reporter(source)
-    with _problems(source), session(Access.CATALOGUE) as opened, _progress(source) as (file, _):
+    with (
+        _problems(source),
+        session(Access.CATALOGUE, author) as opened,
+        _progress(source) as (file, _),
+    ):
         imported = import_parties(
             opened,
             find(opened, Negotiation, negotiation, lock=True) if negotiation else None,

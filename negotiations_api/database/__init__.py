@@ -20,6 +20,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from negotiations_api.database.authorship import Authorship, authorship
 from negotiations_api.database.bulk import (
     finish_bulk,
     may_skip_checks,
@@ -34,6 +35,7 @@ from negotiations_api.database.engines import (
     is_there,
     isolation,
 )
+from negotiations_api.database.history import Noted, last_revision, note, note_gone
 from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
     BEYOND_ALL,
@@ -56,12 +58,18 @@ __all__ = [
     "POSITION",
     "WAIT_S",
     "Access",
+    "Authorship",
     "Database",
+    "Noted",
     "OutcomeUnknown",
+    "authorship",
     "claim",
     "finish_bulk",
     "has_wal_reset_bug",
+    "last_revision",
     "may_skip_checks",
+    "note",
+    "note_gone",
     "prepare_bulk",
     "revisions",
     "settle",
@@ -98,13 +106,17 @@ class Database:
         }
 
     @contextmanager
-    def transaction(self, access: Access, *, is_trial: bool = False) -> Iterator[Session]:
+    def transaction(
+        self, access: Access, *, is_trial: bool = False, by: Authorship | None = None
+    ) -> Iterator[Session]:
         """A session whose work is committed at the end, or rolled back whole on any exception.
 
-        It is on the primary, whatever it is for. A trial does all of it but the commit. Raises
-        OutcomeUnknown.
+        It is on the primary, whatever it is for. A trial does all of it but the commit. What is
+        written is written `by` somebody, if it is known by whom. Raises OutcomeUnknown.
         """
         with self._session(access) as session:
+            if by is not None:
+                session.info["authorship"] = by
             yield session
             if access is Access.READ or is_trial:
                 return

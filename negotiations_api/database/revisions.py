@@ -4,8 +4,9 @@ from sqlalchemy import event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction
 
+from negotiations_api.database.history import note_shown, write_history
 from negotiations_api.models import Catalogued, CatalogueRevision, Negotiation, Record
-from negotiations_api.models.references import negotiations_touched
+from negotiations_api.models.references import is_shared, negotiations_touched
 
 
 def revisions(session: Session) -> dict[int, int]:
@@ -25,7 +26,7 @@ def touch(session: Session, negotiation: Negotiation) -> None:
 
 
 def settle(session: Session) -> None:
-    """Flush, and raise the revision of each negotiation that the transaction has touched."""
+    """Flush, raise the revision of each negotiation that was touched, and write the history."""
     session.flush()
     ids = sorted(_touched(session))
     for start in range(0, len(ids), 500):
@@ -40,6 +41,7 @@ def settle(session: Session) -> None:
         revisions(session).update(dict(iter(raised)))
     _touched(session).clear()
     _raise_catalogue(session)
+    write_history(session, revisions(session))
 
 
 def _raise_catalogue(session: Session) -> None:
@@ -70,6 +72,9 @@ def _note_touched(session: Session, _: UOWTransaction) -> None:
     changed = {record for record in session.dirty if session.is_modified(record)}
     for record in {*session.new, *session.deleted, *changed}:
         if isinstance(record, Record):
-            _touched(session).update(negotiations_touched(session, record))
+            touched = negotiations_touched(session, record)
+            _touched(session).update(touched)
+            if is_shared(record):
+                note_shown(session, record, touched)
         if isinstance(record, Catalogued):
             session.info.setdefault("nouns", set()).add(record.noun)

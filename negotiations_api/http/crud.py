@@ -1,8 +1,9 @@
-"""The endpoints of a resource: its records, and the parts of each."""
+"""The endpoints of a resource: its records, the parts of each, and its past."""
 
 from flask import Blueprint
 
 from negotiations_api.http.addresses import COLLECTIONS
+from negotiations_api.http.history_views import HistoryViews
 from negotiations_api.http.parts import PartViews, parts_of
 from negotiations_api.http.resource import Resource
 from negotiations_api.http.views import RecordViews
@@ -15,6 +16,9 @@ def make_blueprint(resource: Resource) -> Blueprint:
     for name, schema in parts_of(resource):
         views = PartViews(resource, name, schema)
         _add(blueprint, views.many, views.one, views)
+    for method, rule, view in HistoryViews(resource).rules():
+        name = view.operation.name  # type: ignore[attr-defined]  # set by `operation`
+        blueprint.add_url_rule(rule, name, view, methods=[method])
     return blueprint
 
 

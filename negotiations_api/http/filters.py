@@ -99,7 +99,8 @@ def _of_field(name: str, field: fields.Field[Any], attribute: Any) -> Iterator[F
             advice = partial(Pattern, field.longest, field.pattern.pattern, field.advice)
             yield from _of_words(name, advice, attribute)
         case Text():
-            text = Url() if isinstance(field, Url) else Text(field.longest)
+            examples = {k: v for k, v in field.metadata.items() if k == "examples"}
+            text = Url() if isinstance(field, Url) else Text(field.longest, metadata=examples)
             yield Filter(name, text, attribute.__eq__)
         case _:
             raise TypeError(f"a {type(field).__name__} cannot be filtered by")

@@ -5,10 +5,11 @@ WSGI, computes (`lanes.py`). So clients that are slow to send or to read cost me
 no thread that others wait for (docs/decisions/0018).
 """
 
+import asyncio
 import io
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -18,11 +19,21 @@ from flask import Flask, request
 
 from negotiations_api.http import rate_limit
 from negotiations_api.http.body import LARGEST_DOCUMENT
-from negotiations_api.http.incoming import DEADLINE_S, Gone, Incoming, Receive, while_there
+from negotiations_api.http.feeds import FEED, Feed
+from negotiations_api.http.incoming import (
+    DEADLINE_S,
+    Gone,
+    Incoming,
+    Receive,
+    leaving,
+    while_there,
+)
 from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
 from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
+from negotiations_api.http.representations import EVENTS
+from negotiations_api.http.waiting import Watch
 from negotiations_api.models.token import PREFIX
 
 Environ = dict[str, Any]
@@ -47,6 +58,7 @@ class Gateway:
         self._times = Times()
         self._is_open = app.extensions["unasked"].open_writing
         self._revision_of = app.extensions["database"].revision_of
+        self._watch = Watch(self._ask)
         # What is counted has to come to the application.
         keeps = app.extensions["answers"].room and not rate_limit.is_counting(app)
         self._ready = ReadyAnswers(app.extensions["answers"]) if keeps else None
@@ -56,6 +68,9 @@ class Gateway:
         if self._ready is not None and await self._is_given(self._ready, scope, send):
             return
         environ = _environ(scope)
+        if _is_feed(environ):
+            await self._follow(environ, receive, send)
+            return
         try:
             if scope["method"] not in _WITH_BODY or self._is_refused_anyway(environ):
                 answer = await self._answer(environ, receive)
@@ -103,6 +118,26 @@ class Gateway:
         except Problem:  # too much is waiting, which is said as ever
             return False
         return True
+
+    async def _follow(self, environ: Environ, receive: Receive, send: Send) -> None:
+        """Answer a request for a feed, which may wait for what there is not yet."""
+        async with leaving(receive) as is_gone:
+            await Feed(self._page, self._watch, is_gone).answer(environ, send)
+
+    async def _page(self, environ: Environ) -> Answer:
+        """A page of a feed, or the problem with it."""
+        try:
+            return await self._answer(environ, _nothing)
+        except Problem as problem:
+            return self._compute(environ | {_REFUSED: problem})
+
+    async def _ask(self, negotiation: int) -> int | None:
+        """The revision of a negotiation; None if it is not known."""
+        asks = partial(self._revision_of, negotiation)
+        try:
+            return asks() if self._reads_on_arrival else await self._reads.run(asks)
+        except Problem:
+            return None
 
     async def _answer(self, environ: Environ, receive: Receive) -> Answer:
         if environ["REQUEST_METHOD"] in _WRITES:
@@ -153,6 +188,17 @@ def _refuse() -> None:
     problem = request.environ.get(_REFUSED)
     if problem is not None:
         raise problem
+
+
+async def _nothing() -> Mapping[str, Any]:
+    """What is received where somebody else receives: nothing, ever."""
+    return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+
+def _is_feed(environ: Environ) -> bool:
+    """Whether it is read for news that may have to be waited for."""
+    may_wait = "wait=" in environ["QUERY_STRING"] or EVENTS in environ.get("HTTP_ACCEPT", "")
+    return may_wait and environ["REQUEST_METHOD"] == "GET" and environ["PATH_INFO"].endswith(FEED)
 
 
 def _is_whole_list(environ: Environ) -> bool:

@@ -90,17 +90,24 @@ async def while_there(receive: Receive, work: Callable[[], T]) -> AsyncIterator[
 
     So what clients have given up on does not keep those waiting who come after them.
     """
-    leaving = asyncio.create_task(_leaves(receive))
+    async with leaving(receive) as is_gone:
 
-    def unless_gone() -> T:
-        if leaving.done():
-            raise Gone
-        return work()
+        def unless_gone() -> T:
+            if is_gone():
+                raise Gone
+            return work()
 
-    try:
         yield unless_gone
+
+
+@asynccontextmanager
+async def leaving(receive: Receive) -> AsyncIterator[Callable[[], bool]]:
+    """What tells whether the client of a request without a body has gone meanwhile."""
+    task = asyncio.create_task(_leaves(receive))
+    try:
+        yield task.done
     finally:
-        leaving.cancel()
+        task.cancel()
 
 
 async def _leaves(receive: Receive) -> None:

@@ -19,6 +19,7 @@ from negotiations_api.http.openapi_words import DESCRIPTION, description, tag_de
 from negotiations_api.http.representations import JSON, NDJSON, YAML
 from negotiations_api.models.token import Scope
 from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.change import RestoreSchema
 from negotiations_api.schemas.document import DocumentSchema
 from negotiations_api.schemas.problem import ProblemSchema
 
@@ -137,6 +138,8 @@ def _example(place: Place) -> Json:
         return excerpt()
     if "example" in vars(schema):
         return dict(schema.example)
+    if issubclass(schema, RestoreSchema):
+        return {"revision": 3} if "negotiation" in place.names else {}
     assert place.noun is not None
     if place.part is None:
         return fresh(place.noun) if place.method == "POST" else record(place.noun)

@@ -40,6 +40,8 @@ _MADE_BY_THE_SERVICE = {
     "id": ID,
     "created_at": "2019-10-31T12:00:00.000Z",
     "updated_at": "2019-10-31T12:00:00.000Z",
+    "recorded_by": "analyst",
+    "changed_by": "analyst",
     "ends_on": None,
 }
 _CHANGED_FIRST = ("summary", "title", "name", "role", "delegate", "quotation", "text", "date")

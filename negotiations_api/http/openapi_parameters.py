@@ -6,7 +6,7 @@ from typing import Any
 from apispec.ext.marshmallow.field_converter import FieldConverterMixin
 from marshmallow import fields
 
-from negotiations_api.http import consistency
+from negotiations_api.http import authorship, consistency, waiting
 from negotiations_api.http.idempotency import HEADER, LONGEST, PATTERN
 from negotiations_api.http.json_schema import Json, bounded
 from negotiations_api.http.lists import cursor_order
@@ -24,11 +24,12 @@ from negotiations_api.http.parameters import (
 from negotiations_api.http.preconditions import LONGEST_TAGS, TAGS
 from negotiations_api.http.problem import TYPES
 from negotiations_api.http.query import FORMAT
-from negotiations_api.http.representations import formats, json_bytes
+from negotiations_api.http.representations import EVENTS, formats, json_bytes
+from negotiations_api.models.change import REASON
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.dates import DATE
-from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug
+from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug, Strict
 from negotiations_api.schemas.token import NAME as TOKEN_NAME
 
 _SIDE = f"{SLUG.pattern}(@{DATE})?"
@@ -116,6 +117,14 @@ COMPONENTS: dict[str, Json] = {
         _ETAGS,
         "*",
     ),
+    "If-Match-to-restore": _parameter(
+        "If-Match",
+        "header",
+        "The ETag of what is there, or * for whatever is there; 428 without it. Leave it out for "
+        "what has been deleted.",
+        _ETAGS,
+        "*",
+    ),
     "If-None-Match": _parameter(
         "If-None-Match",
         "header",
@@ -150,6 +159,20 @@ COMPONENTS: dict[str, Json] = {
         },
         "wait=1",
     ),
+    waiting.LAST_EVENT: _parameter(
+        waiting.LAST_EVENT,
+        "header",
+        "As text/event-stream: the id of the last event that was seen, instead of after.",
+        {"type": "string", "maxLength": 23, "pattern": waiting.PLACE},
+        "1",
+    ),
+    authorship.HEADER: _parameter(
+        authorship.HEADER,
+        "header",
+        "Why the record is changed, in UTF-8: the history keeps it with the change.",
+        {"type": "string", "maxLength": REASON, "pattern": authorship.PATTERN},
+        "The envoy has corrected the date.",
+    ),
     HEADER: _parameter(
         HEADER,
         "header",
@@ -182,9 +205,15 @@ def _headers(place: Place) -> Iterator[str]:
         yield "If-None-Match"
         yield consistency.HEADER
         yield consistency.PREFER
+        if EVENTS in place.contract.renderers:
+            yield waiting.LAST_EVENT
+    else:
+        yield authorship.HEADER
     if place.contract.takes_key(place.method):
         yield HEADER
-    if place.method == "POST" and "stale" in place.contract.problems:
+    if place.path.endswith("/restore"):
+        yield "If-Match-to-restore"
+    elif place.method == "POST" and "stale" in place.contract.problems:
         yield "If-Match-to-add"
     elif place.requires_match:
         yield "If-Match"
@@ -200,7 +229,7 @@ def _query_parameter(
     schema.pop("default", None)
     if isinstance(field, Separated):
         schema = _with_commas(schema)
-    if name == "after":
+    if name == "after" and not isinstance(field, Strict):
         schema |= {"maxLength": 10_000, "pattern": "^[A-Za-z0-9_-]+$"}
     if isinstance(field, Within):
         ends = rf"({DATE}|\.\.)"
@@ -231,10 +260,10 @@ def _with_commas(schema: Json) -> Json:
 
 def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) -> Any:
     """A value that has an answer in the example talks."""
-    if name in {"q", "after"}:
-        return "sanctions" if name == "q" else _cursor(place)
     if "examples" in schema:
         return schema["examples"][0]
+    if name in {"q", "after"}:
+        return "sanctions" if name == "q" else _cursor(place)
     if isinstance(field, Repeated):
         return [_example(place, name, field.inner, schema["items"])]
     if isinstance(field, Listed) and field.noun == "participant":
@@ -258,7 +287,9 @@ def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) ->
 
 def _cursor(place: Place) -> str:
     """A cursor of the list in its own order."""
-    assert place.noun is not None
+    if place.noun is None:  # a history
+        address = place.path.format_map(KEYS | {"position": ID})
+        return write_cursor(address, [1, 1])
     sort = place.contract.parameters().fields["sort"].load_default[0]
     owner = KEYS["negotiation"] if "negotiation" in place.names else ""
     order = cursor_order(owner, NOUNS[place.noun], sort, descending=False)

@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.operation import Operation
+from negotiations_api.schemas.change import HistorySchema
 
 T = TypeVar("T")
 _NOUNS = {collection: noun for noun, collection in COLLECTIONS.items()}
@@ -49,7 +50,9 @@ class Place:
 
     @property
     def is_list(self) -> bool:
-        """Whether its address is that of a collection, or of all the parts of a record."""
+        """Whether its address is that of a collection, all the parts of a record, or a history."""
+        if self.contract.schema is HistorySchema:
+            return True
         return self.noun is not None and not self.path.endswith("}")
 
     @property

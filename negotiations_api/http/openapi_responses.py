@@ -16,6 +16,7 @@ from negotiations_api.http.openapi_problems import problem_example
 from negotiations_api.http.operation import DRY_RUN
 from negotiations_api.http.problem import MEDIA_TYPE, TYPES
 from negotiations_api.http.representations import JSON, NDJSON, TEXTS, YAML
+from negotiations_api.schemas.change import FeedSchema
 
 TEXT_SCHEMA: Json = {"type": "string", "maxLength": LARGEST_ANSWER, "pattern": "\\n$"}
 """Every text ends with a newline."""
@@ -238,7 +239,10 @@ def _names(place: Place, status: int) -> Iterator[str]:
         yield REPLAYED
     if place.reads and place.is_list and place.part is None:
         yield "Link"
-        yield TOTAL
+        if "count" in contract.parameters().fields:
+            yield TOTAL
+    elif contract.schema is FeedSchema:
+        yield "Link"
     if _is_dated(place):
         yield "Negotiation-Revision"
 

@@ -32,6 +32,7 @@ _TAGS = {
     "accounts": "What each party reports of a meeting, kept apart.",
     "commitments": "What parties undertook or did.",
     "events": "Anything else that is dated and matters.",
+    "history": "What was written when and by whom, and how to undo it.",
     "documents": "A negotiation as one document, to be exchanged.",
     "questions": "Answers that are derived from the record: who differs, where, since when, why.",
     "tokens": "Who may read and write what: for those whose own token is of scope admin.",

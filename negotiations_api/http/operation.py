@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from negotiations_api.database import Access, Database, revisions, settle, written_at
 from negotiations_api.database.rights import check_may_write, give_rights, rights_of
 from negotiations_api.http import consistency, idempotency, ready
+from negotiations_api.http.authorship import author
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
 from negotiations_api.http.caches import answers
 from negotiations_api.http.caller import caller, require
@@ -179,9 +180,10 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
             if contract.access is Access.READ:
                 since, wait_s = consistency.read_token(), consistency.read_wait()
                 return database.read(respond, since=since, wait_s=wait_s)
+            by = author()
             with (
                 idempotency.under_way(key) if key else nullcontext(),
-                database.transaction(contract.access, is_trial=is_trial) as session,
+                database.transaction(contract.access, is_trial=is_trial, by=by) as session,
             ):
                 response = respond(session)
             if token := written_at(session):

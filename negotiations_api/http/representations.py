@@ -19,7 +19,8 @@ MARKDOWN = "text/markdown"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 SVG = "image/svg+xml"
-TEXTS = (TEXT, MARKDOWN, CSV, SVG)
+EVENTS = "text/event-stream"
+TEXTS = (TEXT, MARKDOWN, CSV, SVG, EVENTS)
 """What is text for people or other programs, and has no schema of ours."""
 
 SCHEMA_JSON = "application/schema+json"
@@ -91,6 +92,7 @@ _ENDINGS = {
     MARKDOWN: "md",
     CSV: "csv",
     SVG: "svg",
+    EVENTS: "events",
 }
 
 

@@ -1,8 +1,9 @@
 """The tables, a file per noun."""
 
 from negotiations_api.models.account import Account
-from negotiations_api.models.base import Base, Catalogued, Owned, Part, Record
+from negotiations_api.models.base import Attributed, Base, Catalogued, Owned, Part, Record
 from negotiations_api.models.catalogue import CatalogueRevision
+from negotiations_api.models.change import Action, Change, change_of
 from negotiations_api.models.changes import coming_revision
 from negotiations_api.models.commitment import Commitment
 from negotiations_api.models.demand import Demand
@@ -20,9 +21,12 @@ from negotiations_api.models.token import Token
 
 __all__ = [
     "Account",
+    "Action",
+    "Attributed",
     "Base",
     "CatalogueRevision",
     "Catalogued",
+    "Change",
     "Commitment",
     "Demand",
     "Event",
@@ -40,5 +44,6 @@ __all__ = [
     "Record",
     "Source",
     "Token",
+    "change_of",
     "coming_revision",
 ]

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from negotiations_api.compare.meeting import Outcome
 from negotiations_api.models.base import (
+    Attributed,
     Date,
     Id,
     Line,
@@ -34,7 +35,7 @@ class Claim(Part):
     text: Mapped[Prose | None]
 
 
-class Account(OwnedBySlug, Citing):
+class Account(OwnedBySlug, Attributed, Citing):
     """One party's report of a meeting. Accounts are kept apart and never merged."""
 
     __tablename__ = "account"

@@ -183,6 +183,18 @@ class Catalogued(Record):
         return self.slug
 
 
+class Attributed(Record):
+    """A record that tells who recorded it, and who has last changed it.
+
+    The names are those of `database/authorship.py`, which sets them; None where nobody is known.
+    """
+
+    __abstract__ = True
+
+    recorded_by: Mapped[str | None] = mapped_column(string(200), sort_order=13)
+    changed_by: Mapped[str | None] = mapped_column(string(200), sort_order=14)
+
+
 class Owned(Record):
     """A record that a negotiation owns."""
 

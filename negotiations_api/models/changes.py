@@ -24,8 +24,8 @@ def coming_revision(positions: Table) -> ScalarSelect[Any]:
 
 @event.listens_for(Session, "before_flush")
 def _mark(session: Session, _: UOWTransaction, __: Any) -> None:
-    written = [record for record in session.new if isinstance(record, Position)]
-    written += [
+    new = [record for record in session.new if isinstance(record, Position)]
+    written = new + [
         record
         for record in session.dirty
         # Parts that change are rows of their own, and nothing that is measured.
@@ -40,6 +40,9 @@ def _mark(session: Session, _: UOWTransaction, __: Any) -> None:
     revisions = {row.id: row.revision for row in session.execute(there)}
     for record in written:
         record.revision = revisions.get(record.negotiation_id, 0) + 1
+    for record in new:
+        # What comes back has one.
+        record.created_revision = record.created_revision or record.revision
     if bereft:
         session.execute(
             update(Negotiation)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from negotiations_api.compare.commitment import CommitmentStatus, Delivers
 from negotiations_api.models.base import (
+    Attributed,
     Date,
     Id,
     OwnedBySlug,
@@ -20,7 +21,7 @@ from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.party import Party
 
 
-class Commitment(OwnedBySlug, Citing):
+class Commitment(OwnedBySlug, Attributed, Citing):
     """What a party undertook or did: made on `date`, due by `deadline`, so since `status_since`."""
 
     __tablename__ = "commitment"

@@ -25,6 +25,7 @@ from negotiations_api.compare.date import FOREVER, first_day
 from negotiations_api.compare.position import ConditionKind, Stance
 from negotiations_api.compare.validity import last_days
 from negotiations_api.models.base import (
+    Attributed,
     Base,
     Date,
     Id,
@@ -65,13 +66,14 @@ class Condition(Part):
     demands: Mapped[list[Demand]] = relationship(secondary=condition_demand, order_by=Demand.slug)
 
 
-class Position(Owned, Citing, Searchable):
+class Position(Owned, Attributed, Citing, Searchable):
     """Where one party stands on one demand from a date on.
 
     `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds;
     `supersede` keeps the latter right. They are stored so that a question as of a day is a range
     comparison on an index and not a window over the history. `revision` is that of the negotiation
-    at which it was last written (`models/changes.py`).
+    at which it was last written, `created_revision` the one at which it was created
+    (`models/changes.py`); 0 is before these were kept.
     """
 
     __tablename__ = "position"
@@ -124,6 +126,7 @@ class Position(Owned, Citing, Searchable):
 
     # For whoever keeps what is measured of the positions, and asks what has changed since.
     revision: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=11)
+    created_revision: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=12)
 
     participant: Mapped[Participant] = relationship(
         primaryjoin="and_(foreign(Position.party_id) == Participant.party_id, "

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.models.base import Base, Owned, Record
+from negotiations_api.models.base import Base, Catalogued, Owned, Record
 from negotiations_api.models.negotiation import Negotiation
 
 
@@ -87,3 +87,8 @@ def negotiations_touched(session: Session, record: Record) -> set[int]:
     if isinstance(record, Negotiation):
         return {record.id}
     return set() if record in session.new else showing(session, record)
+
+
+def is_shared(record: Record) -> bool:
+    """Whether it is a party, issue or source, which negotiations show and none owns."""
+    return isinstance(record, Catalogued) and not isinstance(record, Negotiation)

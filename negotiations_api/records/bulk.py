@@ -14,6 +14,7 @@ from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.histories import History, history_of, move_ends, place, recorded
 from negotiations_api.records.loaded import MOST_FAULTS, Loaded, field_of
+from negotiations_api.records.noting import note_created
 from negotiations_api.records.resolve import Found, look_up, references, unresolved
 from negotiations_api.records.wholes import in_circle, wholes_first
 from negotiations_api.schemas.base import RecordSchema
@@ -84,6 +85,7 @@ def create_all(
     session.add_all(records)
     session.flush()
     move_ends(session, ends)
+    note_created(session, model, [entry.record.id for entry in entries], negotiation)
     return Created(model.noun, tuple(entry.record.key for entry in entries))
 
 

@@ -1,13 +1,23 @@
 """Loading a document: everything checked, every fault named, written whole or not at all."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from negotiations_api.models import Demand, Negotiation, Owned, Participant, Position, Record
+from negotiations_api.database import last_revision
+from negotiations_api.models import (
+    Action,
+    Demand,
+    Negotiation,
+    Owned,
+    Participant,
+    Position,
+    Record,
+)
+from negotiations_api.models.identifier import format_id
 from negotiations_api.models.position import supersede
 from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.document import writable
@@ -20,7 +30,9 @@ from negotiations_api.records.entries import (
 )
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
+from negotiations_api.records.noting import State, note_together, states_by_id
 from negotiations_api.records.resolve import Advice, Found, look_up, references
+from negotiations_api.records.returning import continue_from, like
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG
 
@@ -50,15 +62,17 @@ def load_document(
     *,
     prune: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    returning: Mapping[str, State] | None = None,
 ) -> tuple[Negotiation, Report]:
     """Write a document over the record, in the caller's transaction, and flush it.
 
     What the negotiation owns becomes what the document says; what it owns beyond that is kept, or
     deleted with `prune`. To the parties, issues and sources, which other negotiations share, the
     document adds its fields and takes none away. `progress` is told how many of how many changes
-    are made. Raises Invalid, with every fault of the document in its order.
+    are made. What was deleted comes back with the states that `returning` has, by the ids that the
+    document names. Raises Invalid, with every fault of the document in its order.
     """
-    loading = _Loading(session, payload)
+    loading = _Loading(session, payload, returning or {})
     loading.match(prune)
     loading.resolve()
     loading.read()
@@ -69,8 +83,9 @@ def load_document(
 class _Loading:
     """The state of one load; the steps are called in the order in which they stand."""
 
-    def __init__(self, session: Session, payload: Any) -> None:
+    def __init__(self, session: Session, payload: Any, returning: Mapping[str, State]) -> None:
         self.session = session
+        self.returning = returning
         self.entries, self.faults = read_entries(payload)
         self.report = Report()
         self.found: Found = {}
@@ -91,7 +106,8 @@ class _Loading:
             there = self._there(section, entries)
             for entry in entries:
                 existing = there.pop(entry.key, None) if entry.key else None
-                entry.record, entry.exists = existing or section.model(), existing is not None
+                entry.record = existing or self._new(section.model, entry)
+                entry.exists = existing is not None
                 if existing is not None and is_catalogue(section.model):
                     # What is shared keeps the fields that the document does not name.
                     entry.raw = writable(entry.schema, existing) | dict(entry.raw)
@@ -109,6 +125,10 @@ class _Loading:
             self.kept = [r for _, r in self.leftover if isinstance(r, Position)]
             self.leftover.clear()
 
+    def _new(self, model: type[Record], entry: Entry) -> Record:
+        state = self.returning.get(str(entry.raw.get("id")))
+        return model() if state is None else like(model, state)
+
     def _match_negotiation(self) -> None:
         for entry in self.entries:
             if entry.section != "negotiation":
@@ -119,6 +139,8 @@ class _Loading:
             )
             if existing is not None:
                 self.negotiation, self.is_there = existing, True
+            else:
+                self.negotiation = cast("Negotiation", self._new(Negotiation, entry))
             entry.record, entry.exists = self.negotiation, self.is_there
 
     def _there(self, section: Section, entries: list[Entry]) -> dict[Key, Record]:
@@ -170,7 +192,11 @@ class _Loading:
         record (a value on a scale, a circle of parts) depends on what the document says of others.
         """
         changes = [entry for entry in self.entries if not entry.is_sound or self._changes(entry)]
+        gone = [record for _, record in self.leftover]
+        before: dict[int, State] = {}
         if not self.faults:
+            there = [entry.record for entry in changes if entry.exists]
+            before = states_by_id(self.session, [*there, *gone])
             self._prepare(changes)
         for done, entry in enumerate(changes, start=1):
             if entry.record is not self.negotiation:
@@ -180,10 +206,16 @@ class _Loading:
         if self.faults:
             raise Invalid(sorted(self.faults, key=document_order))
         self.session.add_all(entry.record for entry in changes)
-        for _, record in self.leftover:
+        for record in gone:
             self.session.delete(record)
         self.session.flush()
-        self._keep_histories([entry.record for entry in changes])
+        written = [entry.record for entry in changes]
+        for record in written if self.returning else ():
+            state = self.returning[format_id(record.id)]
+            continue_from(self.session, record, state, state["version"])
+        self._keep_histories([*written, *gone])
+        is_new = Action.RESTORED if self.returning else Action.CREATED
+        note_together(self.session, self.negotiation, written, gone, before, is_new)
 
     def _prepare(self, changes: list[Entry]) -> None:
         """Make room for what comes: what is old goes, and the negotiation gets its id."""
@@ -196,6 +228,9 @@ class _Loading:
                 entry.record.supports = None
             if entry.record is self.negotiation:
                 self._assign(entry)
+                if not entry.exists:  # goes on where one like it ended
+                    slug = self.negotiation.slug
+                    self.negotiation.revision = last_revision(self.session, slug)
                 self.session.add(self.negotiation)
         self.session.flush()
 
@@ -244,8 +279,7 @@ class _Loading:
                 self._fault(entry, f"{entry.at}/scale", said)
 
     def _keep_histories(self, written: list[Record]) -> None:
-        gone = [record for _, record in self.leftover]
-        positions = [record for record in written + gone if isinstance(record, Position)]
+        positions = [record for record in written if isinstance(record, Position)]
         supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
         self.session.flush()
 

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day
-from negotiations_api.models import Demand, Negotiation, Owned, Position, Record
+from negotiations_api.database import last_revision
+from negotiations_api.models import Action, Demand, Negotiation, Owned, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.models.references import referring
 from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
 from negotiations_api.records.find import in_scope, key_column
+from negotiations_api.records.noting import State, note_removal, note_write, state_of
 from negotiations_api.records.resolve import Found, resolve
+from negotiations_api.records.returning import continue_from, like
+from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.strict import one
 
@@ -22,42 +25,54 @@ from negotiations_api.schemas.strict import one
 def create(
     session: Session,
     model: type[Record],
-    schema: Schema,
+    schema: RecordSchema,
     payload: Any,
     negotiation: Negotiation | None,
+    returning: tuple[State, State] | None = None,
 ) -> Record:
-    """A new record of `model`, flushed. Raises Invalid, and Conflict if its like is there."""
+    """A new record of `model`, flushed. Raises Invalid, and Conflict if its like is there.
+
+    Or one that comes back: `returning` has the state that it is to have, and its last one.
+    """
     data, found = _read(session, schema, payload, negotiation)
-    record = model()
+    record = model() if returning is None else like(model, returning[0])
     if isinstance(record, Owned) and negotiation is not None:
         record.negotiation_id = negotiation.id
     assign(record, schema, data, found)
     check(record)
     _refuse_twin(session, record)
+    if isinstance(record, Negotiation):
+        record.revision = last_revision(session, record.slug)  # goes on where one like it ended
     session.add(record)
     session.flush()
+    if returning is not None:
+        state, last = returning
+        continue_from(session, record, state, last["version"])
     _keep_history(session, record, None)
+    action = Action.CREATED if returning is None else Action.RESTORED
+    note_write(session, action, record, None, state_of(record, schema))
     return record
 
 
 def replace(
     session: Session,
     record: Record,
-    schema: Schema,
+    schema: RecordSchema,
     payload: Any,
     negotiation: Negotiation | None,
+    action: Action = Action.CHANGED,
 ) -> bool:
     """Make `record` what `payload` says; whether that changed it. Raises Invalid and Conflict."""
     data, found = _read(session, schema, payload, negotiation)
     if says_the_same(schema, record, data):
         return False
     _refuse_new_key(record, schema, data)
-    rewrite(session, record, schema, data, found)
+    rewrite(session, record, schema, data, found, action)
     return True
 
 
 def _read(
-    session: Session, schema: Schema, payload: Any, negotiation: Negotiation | None
+    session: Session, schema: RecordSchema, payload: Any, negotiation: Negotiation | None
 ) -> tuple[dict[str, Any], Found]:
     """What `payload` says, and the records that it refers to.
 
@@ -74,10 +89,15 @@ def _read(
 
 
 def rewrite(
-    session: Session, record: Record, schema: Schema, data: Mapping[str, Any], found: Found
+    session: Session,
+    record: Record,
+    schema: RecordSchema,
+    data: Mapping[str, Any],
+    found: Found,
+    action: Action = Action.CHANGED,
 ) -> None:
     """Write loaded and resolved `data` over `record`, and flush it."""
-    before = _history(record)
+    state, before = state_of(record, schema), _history(record)
     clear_parts(record, schema)
     session.flush()
     assign(record, schema, data, found)
@@ -88,6 +108,7 @@ def rewrite(
     if isinstance(record, Demand):
         refuse_stranded(session, record)
     _keep_history(session, record, before)
+    note_write(session, action, record, state, state_of(record, schema))
 
 
 def refuse_stranded(session: Session, demand: Demand) -> None:
@@ -117,9 +138,11 @@ def remove(session: Session, record: Record) -> None:
             "change or delete those first.",
             [_other(session, other) for other in others],
         )
-    before = _history(record)
+    state, before = state_of(record), _history(record)
     if isinstance(record, Negotiation):
+        note_removal(session, record)
         _remove_owned(session, record)
+    note_write(session, Action.DELETED, record, state, None)
     session.delete(record)
     session.flush()
     if before:
@@ -149,7 +172,7 @@ def check(record: Record) -> None:
         raise Invalid(faults)
 
 
-def _refuse_new_key(record: Record, schema: Schema, data: Mapping[str, Any]) -> None:
+def _refuse_new_key(record: Record, schema: RecordSchema, data: Mapping[str, Any]) -> None:
     field = "party" if record.noun == "participant" else "slug"
     if field in schema.fields and not isinstance(record, Position) and data[field] != record.key:
         raise Invalid(

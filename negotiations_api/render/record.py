@@ -13,7 +13,7 @@ from negotiations_api.render.page import Cell, Page, Section, Table
 from negotiations_api.render.part import has_parts, part_words, slug_of, value_words
 from negotiations_api.render.style import Style
 
-KEPT_BY_THE_SERVICE = ("id", "created_at", "updated_at")
+KEPT_BY_THE_SERVICE = ("id", "created_at", "updated_at", "recorded_by", "changed_by")
 """What nobody wrote, and stands last."""
 
 LONG = ("text", "summary", "url")
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\s\[]\S*")
 
 
 def record_page(title: str, record: Mapping[str, Any]) -> Page:
-    """A line for each field that is not empty, then the parts a list each, then id and times."""
+    """A line for each field that is not empty, then the parts, a list each, then id and times."""
     written = {name: value for name, value in record.items() if name not in KEPT_BY_THE_SERVICE}
     parts = {name: value for name, value in written.items() if has_parts(value)}
     simple = {name: value for name, value in written.items() if name not in parts}
@@ -62,8 +62,8 @@ def list_page(
 
     The first `keys` columns say which record a row is about. Without `columns`, there is one for
     each field that any record has something in, but those that only the record itself shows: its
-    parts, its id and times, its long texts. Parts have no id, and show their texts. `more` is the
-    address of the next page, `count` how many there are on all pages.
+    parts, its id and times, who wrote it, its long texts. Parts have no id, and show their texts.
+    `more` is the address of the next page, `count` how many there are on all pages.
     """
     shown = list(columns) if columns is not None else [*_worth_it(records)]
     rows = tuple(tuple(_short(name, record.get(name)) for name in shown) for record in records)

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validates_schema
 
 from negotiations_api.compare.meeting import Outcome
-from negotiations_api.schemas.base import RecordSchema, StrictSchema, refuse_twins
+from negotiations_api.schemas.base import AttributedSchema, StrictSchema, refuse_twins
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (
     Choice,
@@ -35,7 +35,7 @@ class ClaimSchema(StrictSchema):
     text = prose(allow_none=True, load_default=None)
 
 
-class AccountSchema(RecordSchema):
+class AccountSchema(AttributedSchema):
     """One party's report of a meeting."""
 
     slug = Slug(required=True, metadata={"examples": ["stockholm-prk-negotiator"]})

@@ -7,7 +7,14 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, pre_load
 
 from negotiations_api.compare.date import first_day, last_day
-from negotiations_api.schemas.fields import Identifier, Included, Moment, near_miss, repeated
+from negotiations_api.schemas.fields import (
+    Identifier,
+    Included,
+    Moment,
+    Text,
+    near_miss,
+    repeated,
+)
 
 _MOST_HINTS = 20
 """For so many unknown fields it is looked up which ones may have been meant."""
@@ -66,6 +73,29 @@ class RecordSchema(StrictSchema):
             for name, value in data.items()
             if name not in self.fields or not self.fields[name].dump_only
         }
+
+
+class AttributedSchema(RecordSchema):
+    """The schema of a record that tells who recorded it, and who has last changed it."""
+
+    recorded_by = Text(
+        200,
+        dump_only=True,
+        allow_none=True,
+        metadata={
+            "description": "Who recorded it; null where that is not known.",
+            "examples": ["analyst"],
+        },
+    )
+    changed_by = Text(
+        200,
+        dump_only=True,
+        allow_none=True,
+        metadata={
+            "description": "Who has last changed it, or recorded it.",
+            "examples": ["analyst"],
+        },
+    )
 
 
 def refuse_twins(original: Any, field: str, name: str, detail: str) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 from marshmallow import validates_schema
 
 from negotiations_api.compare.commitment import CommitmentStatus, Delivers
-from negotiations_api.schemas.base import RecordSchema, in_order
+from negotiations_api.schemas.base import AttributedSchema, in_order
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import Choice, Date, Reference, Slug, prose
 
 
-class CommitmentSchema(RecordSchema):
+class CommitmentSchema(AttributedSchema):
     """What a party undertook or did."""
 
     slug = Slug(required=True, metadata={"examples": ["prk-suspends-tests"]})

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from negotiations_api.compare.position import ConditionKind, Stance
-from negotiations_api.schemas.base import RecordSchema, StrictSchema, in_order
+from negotiations_api.schemas.base import AttributedSchema, StrictSchema, in_order
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (
     Choice,
@@ -41,7 +41,7 @@ class ConditionSchema(StrictSchema):
             )
 
 
-class PositionSchema(RecordSchema):
+class PositionSchema(AttributedSchema):
     """Where one party stands on one demand from a date on."""
 
     key = ("party", "demand", "date")

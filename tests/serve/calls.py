@@ -36,6 +36,24 @@ async def ask(
 ) -> tuple[int, dict[str, str], bytes]:
     """The status, the headers and the body of an answer."""
     sent: list[Message] = []
+    await call(served, method, path, receive, headers, sent)
+    assert [message["type"] for message in sent] == [
+        "http.response.start",
+        *["http.response.body"] * (len(sent) - 1),
+    ]
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], told, b"".join(message["body"] for message in sent[1:])
+
+
+async def call(
+    served: Gateway,
+    method: str,
+    path: str,
+    receive: Receive,
+    headers: Sequence[tuple[bytes, bytes]],
+    sent: list[Message],
+) -> None:
+    """Call the gateway, and add what it sends to `sent` as it comes."""
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -53,9 +71,3 @@ async def ask(
         "server": ("127.0.0.1", 80),
     }
     await served(scope, receive, send)
-    assert [message["type"] for message in sent] == [
-        "http.response.start",
-        *["http.response.body"] * (len(sent) - 1),
-    ]
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told, b"".join(message["body"] for message in sent[1:])

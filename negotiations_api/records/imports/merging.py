@@ -4,11 +4,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, case, exists, func, insert, literal, select
+from sqlalchemy import String, Table, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import FOREVER
 from negotiations_api.database import (
+    authorship,
     finish_bulk,
     may_skip_checks,
     prepare_bulk,
@@ -24,6 +25,7 @@ from negotiations_api.records.imports.parts import write_parts
 from negotiations_api.records.imports.staging import Report, Run, staged_count
 from negotiations_api.records.imports.stale import lock_referred, stale, stale_parts
 from negotiations_api.records.imports.twins import COMPARED, others_there, take_unchanged, twins
+from negotiations_api.records.noting import note_import
 
 _row = import_row.c
 _COPIED = ("party_id", "demand_id", "begins_on", *COMPARED, "words")
@@ -75,6 +77,7 @@ def write(session: Session, run: Run, negotiation: Negotiation, checked: Checked
         write_parts(session, run)
         if checked.adds:
             _correct_ends(session, run, first)
+        note_import(session, negotiation, first, created, run.fingerprint)
         finish_bulk(session)
         touch(session, negotiation)
     return created
@@ -97,12 +100,16 @@ def _insert(session: Session, run: Run, negotiation: Negotiation, count: int) ->
     before_next = func.coalesce(next_begins, FOREVER)
     ends_on = case((_row.last_day < before_next, _row.last_day), else_=before_next)
     moment = literal(now(), Timestamp)
+    name = literal(authorship(session).name, String)
     made = {
         "id": literal(first - 1) + func.row_number().over(order_by=order),
         "negotiation_id": literal(negotiation.id),
         "ends_on": ends_on,
         "version": literal(1),
         "revision": literal(negotiation.revision + 1),
+        "created_revision": literal(negotiation.revision + 1),
+        "recorded_by": name,
+        "changed_by": name,
         "created_at": moment,
         "updated_at": moment,
     }

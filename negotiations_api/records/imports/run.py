@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from negotiations_api.database import Access, Database
+from negotiations_api.database import Access, Authorship, Database
 from negotiations_api.models import Negotiation
 from negotiations_api.records.faults import Fault
 from negotiations_api.records.find import find
@@ -43,13 +43,15 @@ def import_positions(
     skip_bad: bool,
     report: Callable[[Fault], None],
     writing: Callable[[], None] = lambda: None,
+    by: Authorship | None = None,
 ) -> Imported:
     """Import the positions that `reader` reads into the negotiation `slug`, in one revision.
 
     `fingerprint` stands for the file and how it is read: an import of the same that was broken off
     goes on where it was. Every fault is given to `report`; with one, nothing is written unless
-    `skip_bad` leaves such rows out. `writing` is called when all has been read. Raises Missing,
-    Conflict if somebody else imports the same, and Malformed for a file that cannot be read.
+    `skip_bad` leaves such rows out. `writing` is called when all has been read; `by` is who
+    records them. Raises Missing, Conflict if somebody else imports the same, and Malformed for a
+    file that cannot be read.
     """
     with database.transaction(Access.READ) as session:
         known = load_known(session, find(session, Negotiation, slug))
@@ -65,7 +67,7 @@ def import_positions(
             for fault in one.faults:
                 report(fault)
     writing()
-    with database.transaction(Access.WRITE) as session:
+    with database.transaction(Access.WRITE, by=by) as session:
         negotiation = find(session, Negotiation, slug, lock=True)
         checked = check(session, run, negotiation, report)
         bad += checked.bad

@@ -14,6 +14,7 @@ from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.imports.reading import Reader
 from negotiations_api.records.imports.run import Imported
 from negotiations_api.records.loaded import Loaded, load_row
+from negotiations_api.records.noting import note_created
 from negotiations_api.records.reader import reader_of
 from negotiations_api.records.resolve import look_up
 from negotiations_api.schemas.base import RecordSchema
@@ -130,9 +131,11 @@ def _take_part(
             select(Participant.party_id).where(Participant.negotiation_id == negotiation.id)
         )
     )
-    session.add_all(
+    new = [
         Participant(negotiation_id=negotiation.id, party_id=party.id, role=role)
         for party in parties.values()
         if party.id not in there
-    )
+    ]
+    session.add_all(new)
     session.flush()
+    note_created(session, Participant, [participant.id for participant in new], negotiation)

@@ -1,0 +1,208 @@
+"""The history of a negotiation, and the feed of its changes."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, request
+from marshmallow import ValidationError, fields
+
+from negotiations_api.http.histories import (
+    DEFAULT_LIMIT,
+    HISTORY,
+    LARGEST_LIMIT,
+    SCHEMA,
+    Histories,
+    OfNegotiationQuery,
+    history_operation,
+    which_of,
+)
+from negotiations_api.http.operation import Answer, Call, Operation, operation
+from negotiations_api.http.pages import next_address
+from negotiations_api.http.parameters import Whole
+from negotiations_api.http.preconditions import revision_etag
+from negotiations_api.http.problem import Problem
+from negotiations_api.http.representations import EVENTS, JSON, json_bytes
+from negotiations_api.http.waiting import LAST_EVENT, LONGEST_WAIT_S, PLACE, Followed, tell
+from negotiations_api.models import Negotiation
+from negotiations_api.models.identifier import format_id, parse_id
+from negotiations_api.records.history import (
+    Entry,
+    Place,
+    Which,
+    find_talks,
+    place_of,
+    read_oldest,
+)
+from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.change import FeedSchema
+from negotiations_api.schemas.fields import Strict
+
+blueprint = Blueprint("history", __name__)
+
+_PLACE = re.compile(PLACE)
+_WHOLE = 2**63 - 1
+"""Greater than the id of every change: what follows is the next revision."""
+
+
+class Seen(Strict, fields.String):
+    """Up to where a feed has been seen: a revision, or within it up to a change."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.describe(maxLength=23, pattern=PLACE, examples=["1"])
+
+    def read(self, value: Any) -> Place:
+        """The place that is meant. Raises ValidationError."""
+        place = read_place(str(value))
+        if place is None:
+            raise ValidationError(
+                "Give a revision, like 12, or a place within one as next has it: 12.0SAV1NDADV516."
+            )
+        return place
+
+
+def read_place(text: str) -> Place | None:
+    """The place in a feed that `text` stands for; None if it stands for none."""
+    if not _PLACE.fullmatch(text):
+        return None
+    revision, _, change = text.partition(".")
+    return int(revision), parse_id(change) or 0 if change else _WHOLE
+
+
+def write_place(place: Place) -> str:
+    """The text that stands for a place in a feed."""
+    revision, change = place
+    return str(revision) if change == _WHOLE else f"{revision}.{format_id(change)}"
+
+
+class FeedQuery(StrictSchema):
+    """The parameters of a feed."""
+
+    after = Seen(
+        load_default=(0, _WHOLE),
+        metadata={
+            "description": "What comes after that revision; from the first on if it is left out."
+        },
+    )
+    limit = Whole(
+        1,
+        LARGEST_LIMIT,
+        load_default=DEFAULT_LIMIT,
+        metadata={"description": "At most so many changes, in whole revisions."},
+    )
+    wait = Whole(
+        0,
+        LONGEST_WAIT_S,
+        load_default=0,
+        metadata={"description": "If there is nothing new, wait for it: up to so many seconds."},
+    )
+
+
+@blueprint.get("/v1/negotiations/<negotiation>/history")
+@operation(
+    history_operation("history", "The history of a negotiation, newest first", OfNegotiationQuery)
+)
+def show_history(call: Call, negotiation: str) -> Answer:
+    """Every change of what it owns, and of the parties, issues and sources that it shows.
+
+    Also of a negotiation that has been deleted.
+    """
+    talks = find_talks(call.session, negotiation)
+    call.negotiation = talks.negotiation
+    which = which_of(call, talks=talks, noun=call.query.get("noun"))
+    return Histories(call, which, f"History of {talks.slug}").show(Negotiation)
+
+
+def _events(feed: dict[str, Any]) -> bytes:
+    """Changes as server-sent events, each with the place to go on from as its id."""
+    lines = [f": {feed['negotiation']} at revision {feed['revision']}\n\n".encode()]
+    items, places = feed["items"], feed["places"]
+    for item, place in zip(items, places, strict=True):
+        lines.append(f"id: {place}\nevent: change\ndata: ".encode() + json_bytes(item) + b"\n")
+    return b"".join(lines)
+
+
+def _json(feed: dict[str, Any]) -> bytes:
+    return json_bytes({name: value for name, value in feed.items() if name != "places"})
+
+
+@blueprint.get("/v1/negotiations/<negotiation>/changes")
+@operation(
+    Operation(
+        name="changes",
+        summary="What has changed since a revision, oldest first, to be followed",
+        tag=HISTORY,
+        schema=FeedSchema,
+        renderers={JSON: _json, EVENTS: _events},
+        query=FeedQuery,
+        problems=("not-found",),
+    )
+)
+def show_changes(call: Call, negotiation: str) -> Answer:
+    """The changes after a revision, in whole revisions; next has the address to go on at.
+
+    Nothing is missed and nothing comes twice, whoever writes meanwhile. A revision with more
+    changes than limit stands alone, in several pages: next then has a place within it. As
+    text/event-stream the changes are sent as they are made, each with an id that Last-Event-ID
+    takes; the stream ends after some minutes, to be taken up again.
+    """
+    talks = find_talks(call.session, negotiation)
+    call.negotiation = talks.negotiation
+    start, limit = call.query["after"], call.query["limit"]
+    if call.media == EVENTS and LAST_EVENT in request.headers:
+        start = _last_event()
+    found = read_oldest(call.session, Which(talks), limit + 1, start)
+    taken = _whole_revisions(found, limit)
+    is_all = len(taken) == len(found)
+    places = _places(taken, found)
+    # What is beyond all that there is, is waited for from where it is.
+    last = places[-1] if places else start
+    tell(
+        Followed(
+            talks.negotiation.id,
+            talks.revision if talks.is_there else None,
+            write_place(last),
+            is_all,
+            0 if taken else call.query["wait"],
+        )
+    )
+    following = next_address(write_place(last))
+
+    def body() -> dict[str, Any]:
+        return {
+            "negotiation": talks.slug,
+            "revision": talks.revision,
+            "items": SCHEMA.dump(taken, many=True),
+            "next": following,
+            "places": [write_place(place) for place in places],
+        }
+
+    tag = revision_etag(
+        talks.negotiation, call.media, question=f"{request.full_path} {write_place(start)}"
+    )
+    return Answer(body, etag=tag, headers={"Link": f'<{following}>; rel="next"'})
+
+
+def _last_event() -> Place:
+    place = read_place(request.headers[LAST_EVENT])
+    if place is None:
+        raise Problem("bad-header", f"{LAST_EVENT}: Send it as it came: 12, or 12.0SAV1NDADV516.")
+    return place
+
+
+def _whole_revisions(found: list[Entry], limit: int) -> list[Entry]:
+    """What of `found`, of which there is one more if there are more, makes up a page."""
+    if len(found) <= limit:
+        return found
+    whole = [entry for entry in found if entry.revision != found[-1].revision]
+    return whole or found[:limit]
+
+
+def _places(taken: list[Entry], found: list[Entry]) -> list[Place]:
+    """Where to go on after each of the changes that are taken."""
+    places = []
+    for index, entry in enumerate(taken):
+        following = found[index + 1] if index + 1 < len(found) else None
+        is_last = following is None or following.revision != entry.revision
+        places.append((entry.revision or 0, _WHOLE) if is_last else place_of(entry))
+    return places

@@ -1,0 +1,179 @@
+"""Histories: the pages of the changes of a negotiation, or of one record, the newest first."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import request
+from marshmallow import fields
+
+from negotiations_api.http.operation import Answer, Call, Operation
+from negotiations_api.http.pages import next_address, read_cursor, write_cursor
+from negotiations_api.http.parameters import Name, Whole
+from negotiations_api.http.preconditions import catalogue_etag, revision_etag
+from negotiations_api.http.question import LooksQuery, style_of
+from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT, json_bytes
+from negotiations_api.http.shapes import LIST, Shown
+from negotiations_api.http.streams import Stream, spool
+from negotiations_api.models import Action
+from negotiations_api.models.change import NAME
+from negotiations_api.records.find import NOUNS
+from negotiations_api.records.history import Entry, Which, place_of, read_newest
+from negotiations_api.render.csv import table_csv
+from negotiations_api.render.page import page_text
+from negotiations_api.render.record import list_page, list_table
+from negotiations_api.schemas.change import LARGEST_REVISION, ChangeSchema, HistorySchema
+from negotiations_api.schemas.fields import Choice, Text
+
+HISTORY = "history"
+"""The tag of the operations on the history of the record."""
+
+DEFAULT_LIMIT = 100
+LARGEST_LIMIT = 1000
+
+COLUMNS = ("revision", "at", "action", "noun", "key", "by", "changed", "reason")
+"""What a text shows of each change."""
+
+SCHEMA = ChangeSchema()
+
+
+class OfRecordQuery(LooksQuery):
+    """The parameters of the history of what no negotiation owns."""
+
+    action = Choice(Action, metadata={"description": "Only changes of that kind."})
+    by = Text(NAME, metadata={"description": "Only changes by that name.", "examples": ["analyst"]})
+    limit = Whole(
+        1,
+        LARGEST_LIMIT,
+        metadata={
+            "description": f"At most so many: {DEFAULT_LIMIT} if it is left out, and all of them "
+            "in CSV and NDJSON."
+        },
+    )
+    after = fields.String(
+        metadata={
+            "description": "Where the page begins: take it from the next link of a page.",
+            "maxLength": 2000,
+        }
+    )
+
+
+class InNegotiationQuery(OfRecordQuery):
+    """The parameters of the history of a record that a negotiation owns."""
+
+    since = Whole(
+        0, LARGEST_REVISION, metadata={"description": "Only from that revision on, with it."}
+    )
+    until = Whole(
+        0, LARGEST_REVISION, metadata={"description": "Only up to that revision, with it."}
+    )
+
+
+class OfNegotiationQuery(InNegotiationQuery):
+    """The parameters of the history of a negotiation."""
+
+    noun = Name(
+        sorted(NOUNS), "kind of record", metadata={"description": "Only changes of such records."}
+    )
+
+
+def history_operation(name: str, summary: str, query: type[LooksQuery]) -> Operation:
+    """The contract of a history."""
+    return Operation(
+        name=name,
+        summary=summary,
+        tag=HISTORY,
+        schema=HistorySchema,
+        renderers=LIST,
+        query=query,
+        problems=("not-found",),
+    )
+
+
+def which_of(call: Call, **more: Any) -> Which:
+    """The changes that `call` asks for."""
+    query = call.query
+    return Which(
+        action=query.get("action"),
+        who=query.get("by"),
+        since=query.get("since"),
+        until=query.get("until"),
+        **more,
+    )
+
+
+class Histories:
+    """One history, as `call` wants it. `oldest` gives an entry that stands behind all others."""
+
+    def __init__(
+        self,
+        call: Call,
+        which: Which,
+        title: str,
+        oldest: Callable[[], Entry | None] = lambda: None,
+    ) -> None:
+        self.call = call
+        self.which = which
+        self.title = title
+        self.oldest = oldest
+
+    def show(self, model: Any) -> Answer:
+        """The page, or the whole history, of a record of `model`. Raises Problem."""
+        call = self.call
+        if call.negotiation is None:
+            etag = catalogue_etag(call.session, model, call.media, request.full_path)
+        else:
+            etag = revision_etag(call.negotiation, call.media, question=request.full_path)
+        is_whole = call.media in {CSV, NDJSON} and "limit" not in call.query
+        return Answer(
+            self._whole if is_whole else self._page,
+            etag=etag,
+            headers_of=lambda shown: shown.headers,
+        )
+
+    def _page(self) -> Shown:
+        limit = self.call.query.get("limit", DEFAULT_LIMIT)
+        dumped, cursor = self._read(limit, self.call.query.get("after"))
+        more = next_address(cursor) if cursor else None
+        headers = {"Link": f'<{more}>; rel="next"'} if more else {}
+        if self.call.media == JSON:
+            return Shown({"items": dumped, "next": more}, headers)
+        if self.call.media == TEXT:
+            page = list_page(self.title, dumped, columns=COLUMNS, more=more)
+            return Shown(page_text(page, style_of(self.call)), headers)
+        return Shown(_rows(self.call.media, dumped, is_first=True), headers)
+
+    def _whole(self) -> Stream:
+        return spool(self._chunks(), {})
+
+    def _chunks(self) -> Iterator[bytes]:
+        cursor = self.call.query.get("after")
+        is_first = True
+        while is_first or cursor is not None:
+            dumped, cursor = self._read(LARGEST_LIMIT, cursor)
+            yield _rows(self.call.media, dumped, is_first=is_first).encode()
+            is_first = False
+
+    def _read(self, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """The changes after `cursor`, and the cursor of those after them, if there are any."""
+        start = read_cursor(cursor, request.path, (int, int))
+        before = None if start is None else (start[0], start[1])
+        found = read_newest(self.call.session, self.which, limit + 1, before)
+        if len(found) <= limit:
+            last = self.oldest()
+            if (
+                last is not None
+                and self.which.has(last)
+                and (before is None or place_of(last) < before)
+            ):
+                found.append(last)
+        dumped: list[dict[str, Any]] = SCHEMA.dump(found[:limit], many=True)
+        if len(found) <= limit:
+            return dumped, None
+        return dumped, write_cursor(request.path, place_of(found[limit - 1]))
+
+
+def _rows(media: str, dumped: list[dict[str, Any]], *, is_first: bool) -> str:
+    """Changes as lines of CSV, or of NDJSON; the first of CSV begin with a header."""
+    if media == NDJSON:
+        return "".join(json_bytes(one).decode() for one in dumped)
+    return table_csv(list_table(dumped, list(SCHEMA.fields)), with_header=is_first)

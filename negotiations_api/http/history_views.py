@@ -1,0 +1,128 @@
+"""The two operations on the past of a record: its history, and bringing back an earlier state."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from flask import Response
+
+from negotiations_api.database import Access
+from negotiations_api.http.histories import (
+    HISTORY,
+    Histories,
+    InNegotiationQuery,
+    OfRecordQuery,
+    history_operation,
+    which_of,
+)
+from negotiations_api.http.operation import Answer, Call, Operation, operation
+from negotiations_api.http.preconditions import refuse_match, require_record_match
+from negotiations_api.http.representations import JSON
+from negotiations_api.http.resource import Endpoints, Resource
+from negotiations_api.http.shapes import RECORD, WriteQuery
+from negotiations_api.models import Negotiation, Position, Record
+from negotiations_api.models.identifier import parse_id
+from negotiations_api.records.faults import Missing
+from negotiations_api.records.find import is_catalogue
+from negotiations_api.records.history import (
+    Which,
+    check_known,
+    find_talks,
+    imported,
+    read_newest,
+)
+from negotiations_api.records.restore import restore, restore_negotiation
+from negotiations_api.schemas.change import RestoreSchema
+from negotiations_api.schemas.strict import one
+
+
+class HistoryViews(Endpoints):
+    """The views of the past of one record of a resource."""
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(resource)
+        self.title = one(resource.noun)
+
+    def rules(self) -> Iterator[tuple[str, str, Callable[..., Response]]]:
+        """The method, the address and the view of each operation."""
+        if self.resource.model is not Negotiation:  # blueprints/history.py has that
+            yield "GET", f"{self.resource.one}/history", self.history()
+        yield "POST", f"{self.resource.one}/restore", self.restore()
+
+    def history(self) -> Callable[..., Response]:
+        """GET on the history of a record."""
+        resource = self.resource
+        query = OfRecordQuery if is_catalogue(resource.model) else InNegotiationQuery
+
+        @operation(
+            history_operation(
+                f"history_of_{resource.noun}", f"The history of {self.title}, newest first", query
+            )
+        )
+        def view(call: Call, **path: str) -> Answer:
+            """Every change of the record that stands under this name, or that once stood there."""
+            talks = find_talks(call.session, path["negotiation"]) if resource.is_owned else None
+            call.negotiation = talks.negotiation if talks else None
+            key = self._key(path)
+            which = which_of(call, talks=talks, noun=resource.noun, key=key)
+            oldest: Callable[[], Any] = lambda: None  # noqa: E731  # most have none
+            if resource.model is Position and talks is not None:
+                oldest = partial(imported, call.session, talks, key)
+            any_of_it = Which(talks, resource.noun, key)
+            if not read_newest(call.session, any_of_it, 1):
+                check_known(call.session, resource.model, key, talks)
+            title = f"History of {resource.noun} {key}"
+            return Histories(call, which, title, oldest).show(resource.model)
+
+        return view
+
+    def _key(self, path: dict[str, str]) -> str:
+        key = path[self.resource.noun]
+        if self.resource.model is Position and parse_id(key) is not None:
+            return key.upper()
+        return key
+
+    def restore(self) -> Callable[..., Response]:
+        """POST on the way back."""
+        resource = self.resource
+        is_negotiation = resource.model is Negotiation
+
+        @operation(
+            Operation(
+                name=f"restore_{resource.noun}",
+                summary=f"Bring back an earlier state of {self.title}, or what was deleted",
+                tag=HISTORY,
+                schema=resource.schema,
+                also={201: resource.schema},
+                renderers=RECORD,
+                query=WriteQuery,
+                takes={JSON: RestoreSchema},
+                access=Access.CATALOGUE if is_negotiation else self.writes,
+                problems=("not-found", "conflict", "stale", "precondition-required"),
+            )
+        )
+        def view(call: Call, **path: str) -> Answer:
+            """Undo the last change, or go back to a revision of the negotiation, or to a change.
+
+            It is a change itself, and goes through the same checks as any other: 409 if something
+            stands in its place, 422 if what it refers to is gone. What is there needs If-Match.
+            """
+            self.open(call, path)
+            record: Record | None
+            try:
+                record = self.find(call, path, lock=True)
+            except Missing:
+                refuse_match()
+                record = None
+            else:
+                require_record_match(record)
+            key = self._key(path)
+            if is_negotiation and record is None:
+                made = restore_negotiation(call.session, key, call.body.value)
+                return self.answer(call, made, 201)
+            brought = restore(
+                call.session, resource.model, key, record, call.negotiation, call.body.value
+            )
+            return self.answer(call, brought, 200 if record is not None else 201)
+
+        return view

@@ -1,0 +1,101 @@
+"""Waiting for news: a client that asks for what there is not yet, and is answered when there is.
+
+The application computes an answer as ever, and says of one that has no news what it rests on. The
+event loop then asks for the revision of the negotiation now and again, and has the answer computed
+once more when that is another one: while a client waits, no thread does.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+POLL_S = 0.5
+"""So often it is looked whether there is something new, for all who wait for it together."""
+
+MOST_WAITING = 1024
+"""So many clients wait at a time in a process; the others are answered at once."""
+
+LONGEST_WAIT_S = 30
+
+LAST_EVENT = "Last-Event-ID"
+PLACE = "^[0-9]{1,9}(\\.[0-7][0-9A-HJKMNP-TV-Z]{12})?$"
+"""Up to where a feed has been seen: a revision, or within it up to a change."""
+
+_TOLD = "negotiations.followed"
+
+Ask = Callable[[int], Awaitable[int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far an answer tells of a negotiation, which is at a `revision`; None if it is gone.
+
+    `last` is where the next answer begins; `is_all` says that there is no more yet, and `wait_s`
+    for how long the client would wait for it.
+    """
+
+    negotiation: int
+    revision: int | None
+    last: str
+    is_all: bool
+    wait_s: float
+
+
+def tell(followed: Followed) -> None:
+    """Say, while a request is answered, how far its answer tells."""
+    request.environ[_TOLD] = followed
+
+
+def told(environ: Mapping[str, Any]) -> Followed | None:
+    """How far the answer to a request tells, if that was said."""
+    return environ.get(_TOLD)
+
+
+class Watch:
+    """Watches the revisions of negotiations. Used from the event loop only."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._seen: dict[int, tuple[float, int | None]] = {}
+        self._places = MOST_WAITING
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many clients wait as can."""
+        return self._places == 0
+
+    async def news(self, followed: Followed, seconds: float, is_gone: Callable[[], bool]) -> bool:
+        """Wait until the negotiation is at another revision, or is gone, or cannot be asked for.
+
+        False if the seconds have passed before that, or the client has gone.
+        """
+        if self.is_full:
+            return False
+        self._places -= 1
+        try:
+            deadline = time.monotonic() + seconds
+            while not is_gone():
+                if await self._revision(followed.negotiation) != followed.revision:
+                    return True
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                await asyncio.sleep(min(POLL_S, left))
+            return False
+        finally:
+            self._places += 1
+            if self._places == MOST_WAITING:
+                self._seen.clear()
+
+    async def _revision(self, negotiation: int) -> int | None:
+        """The revision of a negotiation as it was a moment ago; None if that is not known."""
+        when, revision = self._seen.get(negotiation, (0.0, None))
+        if time.monotonic() - when < POLL_S / 2:
+            return revision
+        revision = await self._ask(negotiation)
+        self._seen[negotiation] = (time.monotonic(), revision)
+        return revision

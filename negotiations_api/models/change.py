@@ -1,0 +1,96 @@
+"""Changes of the record: what was written, when and by whom, before and after. Only added to."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from negotiations_api.models.base import Base, Id, Prose, Timestamp, choice, now, string
+from negotiations_api.models.identifier import new_id
+
+NAME = 200
+"""The longest name of who has written something."""
+
+REASON = 500
+REQUEST_ID = 128
+
+
+class Action(StrEnum):
+    """What has been done to a record."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    IMPORTED = "imported"
+
+
+class Change(Base):
+    """One record written in one transaction; or, imported, any number of new ones.
+
+    `before` and `after` are what its schema shows of it, as JSON, with its version; nothing where
+    it is not there. `key` is what stands for it in addresses, `negotiation` the slug of the one
+    that owns it. What many new records are imported by has neither id nor key; its `after` tells
+    which they are.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (Index(None, "noun", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, default=new_id)
+    at: Mapped[dt.datetime] = mapped_column(Timestamp, default=now)
+    action: Mapped[Action] = mapped_column(choice(Action, "action"))
+    noun: Mapped[str] = mapped_column(string(32))
+    record_id: Mapped[int | None] = mapped_column(Id)
+    key: Mapped[str | None] = mapped_column(string(80))
+    negotiation: Mapped[str | None] = mapped_column(string(80))
+    before: Mapped[Prose | None]
+    after: Mapped[Prose | None]
+    who: Mapped[str | None] = mapped_column(string(NAME))
+    request_id: Mapped[str | None] = mapped_column(string(REQUEST_ID))
+    reason: Mapped[str | None] = mapped_column(string(REASON))
+
+
+change_of = Table(
+    "change_of",
+    Base.metadata,
+    # No foreign key to the negotiation, whose history stays when it has been deleted.
+    Column("negotiation_id", Id, primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "change_id", Id, ForeignKey("change.id"), primary_key=True, autoincrement=False, index=True
+    ),
+    sqlite_with_rowid=False,
+)
+"""The revisions that show a change: one of each negotiation whose revision it has raised."""
+
+REFUSAL = "the history of the record is added to only"
+
+
+def guards(dialect: str) -> tuple[str, ...]:
+    """The statements that let the engine refuse to change or to delete what is in the history."""
+    tables = ("change", "change_of")
+    if dialect == "postgresql":
+        made = "CREATE OR REPLACE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS "
+        return (
+            f"{made} $$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
+            *(
+                f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION keep_history()"
+                for table in tables
+            ),
+        )
+    return tuple(
+        f"CREATE TRIGGER {table}_kept_on_{verb} BEFORE {verb.upper()} ON {table}"
+        f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        for table in tables
+        for verb in ("update", "delete")
+    )
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _create_guards(_: object, connection: Connection, *, tables: list[Table], **__: object) -> None:
+    if change_of in tables:
+        for statement in guards(connection.dialect.name):
+            connection.exec_driver_sql(statement)

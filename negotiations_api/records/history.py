@@ -1,0 +1,250 @@
+"""Reading the history of the record: of a negotiation, of one record, as a feed.
+
+What stands for a record in addresses stands for it in its history, too, whether it is there still
+or not; so does the slug of a negotiation, for all that there have been under it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Row, Select, null, select, tuple_
+from sqlalchemy.orm import Session
+
+from negotiations_api.database import last_revision
+from negotiations_api.database.rights import rights_of, visible
+from negotiations_api.models import Action, Change, Negotiation, Position, Record, change_of
+from negotiations_api.models.identifier import format_id
+from negotiations_api.models.negotiation import Visibility
+from negotiations_api.records.faults import Missing
+from negotiations_api.records.find import find, key_value
+from negotiations_api.records.noting import State, states_of
+from negotiations_api.schemas.fields import SLUG
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """A negotiation as its history knows it, also one that has been deleted.
+
+    `ids` are those of all that there have been under the slug, `revision` is the last one.
+    """
+
+    slug: str
+    ids: tuple[int, ...]
+    revision: int
+    is_there: bool
+
+    @property
+    def negotiation(self) -> Negotiation:
+        """What stands for it where answers are dated; in no session."""
+        return Negotiation(id=self.ids[-1], slug=self.slug, revision=self.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change, as of a `revision` of the negotiation whose history it stands in, if any."""
+
+    id: int
+    at: dt.datetime
+    action: Action
+    noun: str
+    record_id: int | None
+    key: str | None
+    negotiation: str | None
+    revision: int | None
+    who: str | None
+    request_id: str | None
+    reason: str | None
+    before: State | None
+    after: State | None
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields that say something else than before, if it was there and is."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return []
+        return [
+            name
+            for name in after
+            if name not in _KEPT_BY_THE_SERVICE and before.get(name) != after[name]
+        ]
+
+
+_KEPT_BY_THE_SERVICE = {"version", "updated_at", "changed_by", "created_revision", "ends_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which changes: those of a negotiation, or of what none owns; and what else they are."""
+
+    talks: Talks | None
+    noun: str | None = None
+    key: str | None = None
+    action: Action | None = None
+    who: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What they are all of, in SQL."""
+        equal = (
+            (Change.noun, self.noun),
+            (Change.key, self.key),
+            (Change.action, self.action),
+            (Change.who, self.who),
+        )
+        wanted = [column == value for column, value in equal if value is not None]
+        if self.talks is None:
+            return [*wanted, Change.negotiation.is_(None)]
+        wanted.append(change_of.c.negotiation_id.in_(self.talks.ids))
+        if self.since is not None:
+            wanted.append(change_of.c.revision >= self.since)
+        if self.until is not None:
+            wanted.append(change_of.c.revision <= self.until)
+        return wanted
+
+    def has(self, entry: Entry) -> bool:
+        """Whether it is one of them, of the record that they are about."""
+        revision = entry.revision or 0
+        return (
+            self.action in {None, entry.action}
+            and self.who in {None, entry.who}
+            and (self.since or 0) <= revision
+            and (self.until is None or revision <= self.until)
+        )
+
+
+Place = tuple[int, int]
+"""Where a change stands in a history: its revision (0 without one), and its id."""
+
+
+def find_talks(session: Session, slug: str) -> Talks:
+    """The negotiation that `slug` stands for, or stood for.
+
+    Raises Missing, for what never was, and for what the caller may not see.
+    """
+    there = None
+    known: set[int] = set()
+    if SLUG.fullmatch(slug):
+        there = session.execute(
+            select(Negotiation.id, Negotiation.revision).where(
+                Negotiation.slug == slug, visible(session)
+            )
+        ).first()
+        known = set(_former(session, slug))
+    if there is None:
+        if not known:
+            find(session, Negotiation, slug)  # raises, with what may be meant
+        return Talks(slug, tuple(sorted(known)), last_revision(session, slug), is_there=False)
+    return Talks(slug, (*sorted(known - {there.id}), there.id), there.revision, is_there=True)
+
+
+def _former(session: Session, slug: str) -> Iterator[int]:
+    """The ids of the negotiations under `slug` that are gone, but for those that were private.
+
+    Those are told of to whoever sees everything.
+    """
+    rights = rights_of(session)
+    gone = select(Change.record_id, Change.before).where(
+        Change.noun == Negotiation.noun, Change.key == slug, Change.after.is_(None)
+    )
+    for identifier, before in session.execute(gone):
+        last = _state(before) or {}
+        is_public = last.get("visibility") == Visibility.PUBLIC.value
+        if identifier is not None and (is_public or rights.covers(identifier)):
+            yield identifier
+
+
+def read_newest(
+    session: Session,
+    which: Which,
+    limit: int,
+    before: Place | None = None,
+    *,
+    change: int | None = None,
+) -> list[Entry]:
+    """Up to `limit` changes, the newest first, of those that stand before a place.
+
+    Or the one `change` with that id, if it is among them.
+    """
+    statement = _select(which)
+    if change is not None:
+        statement = statement.where(Change.id == change)
+    if which.talks is None:
+        if before is not None:
+            statement = statement.where(Change.id < before[1])
+        statement = statement.order_by(Change.id.desc())
+    else:
+        place = (change_of.c.revision, change_of.c.change_id)
+        if before is not None:
+            statement = statement.where(tuple_(*place) < before)
+        statement = statement.order_by(*(column.desc() for column in place))
+    return [_entry(row) for row in session.execute(statement.limit(limit))]
+
+
+def read_oldest(session: Session, which: Which, limit: int, after: Place) -> list[Entry]:
+    """Up to `limit` changes of a negotiation, the oldest first, of those that follow a place."""
+    place = (change_of.c.revision, change_of.c.change_id)
+    statement = _select(which).where(tuple_(*place) > after).order_by(*place).limit(limit)
+    return [_entry(row) for row in session.execute(statement)]
+
+
+def place_of(entry: Entry) -> Place:
+    """Where a change stands."""
+    return entry.revision or 0, entry.id
+
+
+def imported(session: Session, talks: Talks, key: str) -> Entry | None:
+    """The creation of a position by an import, which has one change for all that it created."""
+    identifier = key_value(Position, key)
+    if not isinstance(identifier, int):
+        return None
+    of_it = Which(talks, Position.noun, format_id(identifier))
+    first = next(iter(read_oldest(session, of_it, 1, (0, 0))), None)
+    state = first.before if first else _stored(session, talks, identifier)
+    if state is None:
+        return None
+    revision = state.get("created_revision", 0)
+    imports = Which(talks, Position.noun, action=Action.IMPORTED, since=revision, until=revision)
+    for entry in read_newest(session, imports, 1000):
+        made = entry.after or {}
+        if made["first"] <= state["id"] <= made["last"]:
+            own = {"record_id": identifier, "key": state["id"], "after": state}
+            return replace(entry, **own)
+    return None
+
+
+def _stored(session: Session, talks: Talks, identifier: int) -> State | None:
+    owner = select(Position.negotiation_id).where(Position.id == identifier)
+    if session.scalar(owner) not in talks.ids:
+        return None
+    return next(states_of(session, Position, [identifier]))
+
+
+def check_known(session: Session, model: type[Record], key: str, talks: Talks | None) -> None:
+    """Raise Missing for a record that is not there; for what has no history."""
+    if talks is not None and not talks.is_there:
+        said = f"There is no {model.noun} '{key[:80]}' in the history of '{talks.slug}'."
+        raise Missing(said)
+    find(session, model, key, talks.negotiation if talks else None)
+
+
+def _select(which: Which) -> Select[Any]:
+    revision = null() if which.talks is None else change_of.c.revision
+    statement = select(*Change.__table__.c, revision.label("revision"))
+    if which.talks is not None:
+        statement = statement.join(change_of, change_of.c.change_id == Change.id)
+    return statement.where(*which.conditions())
+
+
+def _entry(row: Row[Any]) -> Entry:
+    values = row._asdict()
+    before, after = (_state(values.pop(name)) for name in ("before", "after"))
+    return Entry(**values, before=before, after=after)
+
+
+def _state(text: str | None) -> State | None:
+    return None if text is None else orjson.loads(text)

@@ -1,0 +1,194 @@
+"""Bringing back: an earlier state of a record, or one that has been deleted, as a new change."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from negotiations_api.models import Action, Negotiation, Owned, Record
+from negotiations_api.models.identifier import format_id
+from negotiations_api.records.assign import load
+from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
+from negotiations_api.records.history import (
+    Entry,
+    Talks,
+    Which,
+    check_known,
+    find_talks,
+    read_newest,
+    read_oldest,
+)
+from negotiations_api.records.loading import load_document
+from negotiations_api.records.noting import State, schema_of, state_of
+from negotiations_api.records.write import create, replace
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.change import RestoreSchema
+from negotiations_api.schemas.document import SECTIONS
+from negotiations_api.schemas.negotiation import NegotiationSchema
+
+MOST_RECORDS = 100_000
+"""The most records that a negotiation which comes back may own."""
+
+
+def restore(
+    session: Session,
+    model: type[Record],
+    key: str,
+    record: Record | None,
+    negotiation: Negotiation | None,
+    payload: Any,
+) -> Record:
+    """Make the record of `model` that `key` stands for what it was, and flush it.
+
+    `record` is what stands there now, if anything does. Raises Invalid, Conflict, and Missing for
+    what has never been there.
+    """
+    asked = load(RestoreSchema(), payload)
+    talks = None
+    if issubclass(model, Owned) and negotiation is not None:
+        talks = find_talks(session, negotiation.slug)
+    elif model is Negotiation:
+        talks = find_talks(session, key)
+    state = _wanted(session, Which(talks, model.noun, key), model, record, asked)
+    schema = schema_of(model)()
+    if record is None:
+        with _of_the_state():
+            last = _last(session, Which(talks, model.noun, key))
+            written = _writable(schema, state)
+            return create(session, model, schema, written, negotiation, (state, last))
+    if state["id"] != format_id(record.id):
+        raise Conflict(
+            f"Another {model.noun} stands in its place, '{record.key}': delete that first.",
+            [Other(model.noun, record.key, negotiation.slug if negotiation else None)],
+        )
+    with _of_the_state():
+        replace(session, record, schema, _writable(schema, state), negotiation, Action.RESTORED)
+    return record
+
+
+def _wanted(
+    session: Session,
+    which: Which,
+    model: type[Record],
+    record: Record | None,
+    asked: dict[str, Any],
+) -> State:
+    """The state that is asked for. Raises Invalid if there is none."""
+    newest = next(iter(read_newest(session, which, 1)), None)
+    if newest is None and record is None:
+        assert which.key is not None
+        check_known(session, model, which.key, which.talks)
+    if "change" in asked:
+        return _after_change(session, which, asked["change"])
+    if "revision" in asked:
+        return _at_revision(session, which, record, asked["revision"])
+    if newest is None:
+        raise _invalid("", "It has not been changed since it was recorded.")
+    if newest.before is None:
+        raise _invalid("", "Its last change is that it was recorded: delete it to undo that.")
+    return newest.before
+
+
+def _after_change(session: Session, which: Which, identifier: int) -> State:
+    found = next(iter(read_newest(session, which, 1, change=identifier)), None)
+    if found is None:
+        said = f"There is no change '{format_id(identifier)}' in its history."
+        raise _invalid("/change", said)
+    if found.after is None:
+        raise _invalid("/change", "That change deleted it: leave it out to bring it back.")
+    return found.after
+
+
+def _at_revision(session: Session, which: Which, record: Record | None, revision: int) -> State:
+    talks = which.talks
+    if talks is None:
+        said = "No negotiation owns it, so it has no revisions: name a change of its history."
+        raise _invalid("/revision", said)
+    if revision > talks.revision:
+        said = f"'{talks.slug}' is at revision {talks.revision}: give that or an earlier one."
+        raise _invalid("/revision", said)
+    state: State | None
+    before = next(iter(read_newest(session, which, 1, (revision + 1, 0))), None)
+    after = next(iter(read_oldest(session, which, 1, (revision + 1, -1))), None)
+    if before is not None:
+        state = before.after
+    elif after is not None:
+        state = after.before  # from before there was a history, or imported
+    else:
+        state = state_of(record) if record is not None else None
+    if state is None or (before is None and state.get("created_revision", 0) > revision):
+        raise _invalid("/revision", f"It was not there at revision {revision}: give another one.")
+    return state
+
+
+def _last(session: Session, which: Which) -> State:
+    """The last state of what has been deleted."""
+    (deleted,) = read_newest(session, which, 1)
+    assert deleted.before is not None
+    return deleted.before
+
+
+def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiation:
+    """Bring back a negotiation that was deleted, with all that went with it, and flush it.
+
+    Raises Invalid if something that it refers to is gone, and Conflict if it is too large.
+    """
+    asked = load(RestoreSchema(), payload)
+    for name in asked:
+        said = "A deleted negotiation comes back as it was when it was deleted: leave this out."
+        raise _invalid(f"/{name}", said)
+    talks = find_talks(session, slug)
+    (deleted,) = read_newest(session, Which(talks, Negotiation.noun, slug), 1)
+    states = _deleted_with(session, talks, deleted)
+    document: dict[str, Any] = {}
+    schemas = {NegotiationSchema: "negotiation"} | {
+        section.schema: name for name, section in SECTIONS.items()
+    }
+    nouns = {section.model.noun: section.schema for section in SECTIONS.values()}
+    for entry in states:
+        assert entry.before is not None
+        schema = nouns.get(entry.noun, NegotiationSchema)
+        written = _writable(schema(), entry.before) | {"id": entry.before["id"]}
+        if schema is NegotiationSchema:
+            document["negotiation"] = written
+        else:
+            document.setdefault(schemas[schema], []).append(written)
+    returning = {entry.before["id"]: entry.before for entry in states if entry.before}
+    with _of_the_state():
+        negotiation, _ = load_document(session, document, returning=returning)
+    return negotiation
+
+
+def _deleted_with(session: Session, talks: Talks, deleted: Entry) -> list[Entry]:
+    at = Which(talks, since=deleted.revision, until=deleted.revision, action=Action.DELETED)
+    found = read_newest(session, at, MOST_RECORDS + 1)
+    if len(found) > MOST_RECORDS:
+        raise Conflict(
+            f"'{talks.slug}' owned more than {MOST_RECORDS:,} records, which cannot be brought "
+            "back at once: load it from a document, or import it again."
+        )
+    return found
+
+
+def _writable(schema: RecordSchema, state: State) -> State:
+    """What can be written of a state, which an earlier release may have left."""
+    return {name: state[name] for name in schema.load_fields if name in state}
+
+
+@contextmanager
+def _of_the_state() -> Iterator[None]:
+    """Say of faults that they are of the state, and not of what was sent."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(
+            [
+                Fault("", f"As it was, it cannot be now: {f.pointer}: {f.detail}")
+                for f in error.faults
+            ]
+        ) from None
+
+
+def _invalid(pointer: str, detail: str) -> Invalid:
+    return Invalid([Fault(pointer, detail)])

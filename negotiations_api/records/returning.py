@@ -1,0 +1,37 @@
+"""Records that come back after they were deleted: the same ones, with the id that they had."""
+
+import datetime as dt
+from typing import Any, cast
+
+from sqlalchemy import Table, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from negotiations_api.models import Attributed, Position, Record
+from negotiations_api.models.identifier import parse_id
+from negotiations_api.records.noting import State
+
+
+def like(model: type[Record], state: State) -> Record:
+    """A record of `model` that is to be the one which had that state; nothing else is set yet."""
+    record = model(
+        id=parse_id(state["id"]), created_at=dt.datetime.fromisoformat(state["created_at"])
+    )
+    if isinstance(record, Position):
+        record.created_revision = state["created_revision"]
+    return record
+
+
+def continue_from(session: Session, record: Record, state: State, version: int) -> None:
+    """Let a record that has been flushed go on after `version`, the last one that it had.
+
+    So no ETag comes to stand for two things. Who recorded it is who it was.
+    """
+    given: dict[str, Any] = {"version": version + 1, "updated_at": record.updated_at}
+    if isinstance(record, Attributed):
+        given["recorded_by"] = state.get("recorded_by")
+    table = cast("Table", type(record).__table__)
+    # By the connection: a flush begins with the first version of whatever is new.
+    session.connection().execute(update(table).where(table.c.id == record.id).values(given))
+    for name, value in given.items():
+        set_committed_value(record, name, value)

@@ -1,0 +1,193 @@
+"""Bringing back what was changed or deleted: the same record, by the same rules, as a change."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.samples import HERE, SAMPLES, Sample
+from tests.api.test_history import history
+from tests.client import Client
+
+DEMAND = f"{HERE}/demands/prisoners"
+ANYTHING = {"If-Match": "*"}
+
+
+def revision(client: Client) -> int:
+    return int(client.get(HERE).headers["Negotiation-Revision"])
+
+
+def essence(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "updated_at"}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.noun)
+def test_what_was_changed_is_as_it_was(world: Client, sample: Sample) -> None:
+    made = world.create(sample.collection, sample.payload)
+    path = made.headers["Location"]
+    changed = world.patch(path, sample.change, match="*")
+    answer = world.post(f"{path}/restore", {}, headers={"If-Match": changed.headers["ETag"]})
+    assert answer.status_code == 200, answer.text
+    assert essence(answer.get_json()) == essence(made.get_json())
+    assert history(world, path)[0]["action"] == "restored"
+    # To undo that is to do it again.
+    again = world.post(f"{path}/restore", {}, headers=ANYTHING)
+    assert essence(again.get_json()) == essence(changed.get_json())
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.noun)
+def test_what_was_deleted_comes_back_as_the_same_record(world: Client, sample: Sample) -> None:
+    made = world.create(sample.collection, sample.payload)
+    path = made.headers["Location"]
+    world.delete(path, match="*")
+    answer = world.post(f"{path}/restore", {})
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == path
+    assert essence(answer.get_json()) == essence(made.get_json())
+    assert answer.headers["ETag"] != made.headers["ETag"]  # of another version
+    assert world.get(path).headers["ETag"] == answer.headers["ETag"]
+    assert history(world, path)[0]["action"] == "restored"
+
+
+def test_a_record_is_as_it_was_at_a_revision(world: Client) -> None:
+    first = revision(world)
+    for title in ("One", "Two", "Three"):
+        world.patch(DEMAND, {"title": title}, match="*")
+    world.delete(DEMAND, match="*")
+    answer = world.post(f"{DEMAND}/restore", {"revision": first + 2})
+    assert answer.get_json()["title"] == "Two"
+    answer = world.post(f"{DEMAND}/restore", {"revision": first}, headers=ANYTHING)
+    assert answer.get_json()["title"] == "Prisoners"
+
+
+def test_a_record_is_as_it_was_after_a_change(world: Client) -> None:
+    world.patch("/v1/parties/alpha", {"name": "One"}, match="*")
+    world.patch("/v1/parties/alpha", {"name": "Two"}, match="*")
+    change = history(world, "/v1/parties/alpha")[1]["id"]
+    answer = world.post("/v1/parties/alpha/restore", {"change": change}, headers=ANYTHING)
+    assert answer.get_json()["name"] == "One"
+    newest = history(world, HERE)[0]
+    assert (newest["noun"], newest["action"]) == ("party", "restored")
+
+
+def test_bringing_back_what_is_there_already_is_no_change(world: Client) -> None:
+    now = revision(world)
+    answer = world.post(f"{DEMAND}/restore", {"revision": now}, headers=ANYTHING)
+    assert answer.status_code == 200
+    assert revision(world) == now
+
+
+def test_what_is_there_is_changed_with_if_match_only(world: Client) -> None:
+    world.patch(DEMAND, {"title": "Other"}, match="*")
+    assert world.post(f"{DEMAND}/restore", {}).status_code == 428
+    stale = world.post(f"{DEMAND}/restore", {}, headers={"If-Match": '"0SAV1NDADV516.1"'})
+    assert stale.status_code == 412
+    world.delete(DEMAND, match="*")
+    assert world.post(f"{DEMAND}/restore", {}, headers=ANYTHING).status_code == 412
+    assert world.post(f"{DEMAND}/restore", {}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({}, "delete it to undo that"),
+        ({"revision": 1}, "was not there at revision 1"),
+        ({"revision": 99999}, "give that or an earlier one"),
+        ({"revision": "1"}, "whole number"),
+        ({"revision": 1.5}, "whole number"),
+        ({"change": "0SAV1NDADV516"}, "no change '0SAV1NDADV516'"),
+        ({"change": 7}, "Write the id of a change"),
+        ({"change": "0SAV1NDADV516", "revision": 1}, "either revision or change"),
+        ({"revison": 1}, "did you mean 'revision'"),
+    ],
+)
+def test_a_state_that_never_was_is_refused(
+    world: Client, body: dict[str, Any], detail: str
+) -> None:
+    answer = world.post(f"{DEMAND}/restore", body, headers=ANYTHING)
+    assert answer.status_code == 422
+    assert detail in answer.get_json()["detail"]
+
+
+def test_what_no_negotiation_owns_has_no_revisions(world: Client) -> None:
+    answer = world.post("/v1/parties/alpha/restore", {"revision": 1}, headers=ANYTHING)
+    assert answer.status_code == 422
+    assert "name a change" in answer.get_json()["detail"]
+
+
+def test_what_never_was_does_not_come_back(world: Client) -> None:
+    assert world.post(f"{HERE}/demands/never/restore", {}).status_code == 404
+    assert world.post("/v1/parties/omega/restore", {}).status_code == 404
+    assert world.post("/v1/negotiations/never/restore", {}).status_code == 404
+    assert world.post(f"{HERE}/positions/0SAV1NDADV516/restore", {}).status_code == 404
+
+
+def test_what_stands_in_its_place_is_in_the_way(world: Client) -> None:
+    change = history(world, DEMAND)[0]["id"]
+    world.delete(DEMAND, match="*")
+    payload = {"slug": "prisoners", "title": "Another", "issue": "peace-treaty"}
+    world.create(f"{HERE}/demands", payload)
+    answer = world.post(f"{DEMAND}/restore", {"change": change}, headers=ANYTHING)
+    assert answer.status_code == 409
+    assert answer.get_json()["others"][0]["href"] == DEMAND
+
+
+def test_a_position_from_the_same_day_is_in_the_way(world: Client) -> None:
+    payload = {"party": "alpha", "demand": "prisoners", "date": "2019", "stance": "accept"}
+    path = world.create(f"{HERE}/positions", payload).headers["Location"]
+    world.delete(path, match="*")
+    other = world.create(f"{HERE}/positions", payload).headers["Location"]
+    answer = world.post(f"{path}/restore", {})
+    assert answer.status_code == 409
+    assert answer.get_json()["others"][0]["href"] == other
+
+
+def test_what_refers_to_what_is_gone_does_not_come_back(world: Client) -> None:
+    payload = {"party": "alpha", "demand": "prisoners", "date": "2019", "stance": "accept"}
+    path = world.create(f"{HERE}/positions", payload).headers["Location"]
+    world.delete(path, match="*")
+    world.delete(DEMAND, match="*")
+    answer = world.post(f"{path}/restore", {})
+    assert answer.status_code == 422
+    assert "As it was, it cannot be now: /demand" in answer.get_json()["detail"]
+    world.post(f"{DEMAND}/restore", {})
+    assert world.post(f"{path}/restore", {}).status_code == 201
+
+
+def test_a_position_comes_back_among_the_others_of_its_party(world: Client) -> None:
+    def take(date: str) -> str:
+        payload = {"party": "alpha", "demand": "prisoners", "date": date, "stance": "accept"}
+        return world.create(f"{HERE}/positions", payload).headers["Location"]
+
+    first, second = take("2018"), take("2019")
+    world.delete(second, match="*")
+    assert world.get(first).get_json()["ends_on"] is None
+    world.post(f"{second}/restore", {})
+    assert world.get(first).get_json()["ends_on"] == "2018-12-31"
+
+
+def test_what_is_tried_out_does_not_come_back(world: Client) -> None:
+    world.delete(DEMAND, match="*")
+    assert world.post(f"{DEMAND}/restore?dry_run=true", {}).status_code == 201
+    assert world.get(DEMAND).status_code == 404
+
+
+def test_a_negotiation_comes_back_with_all_that_it_owned(world: Client) -> None:
+    for sample in SAMPLES:
+        world.create(sample.collection, sample.payload)
+    before = world.get(f"{HERE}/document").get_json()
+    ids = {
+        name: [one["id"] for one in world.get(f"{HERE}/{name}").get_json()["items"]]
+        for name in before
+        if name not in {"negotiation", "parties", "issues", "sources"}
+    }
+    last = revision(world)
+    world.delete(HERE, match="*")
+    assert world.post(f"{HERE}/restore", {"revision": 1}).status_code == 422
+    answer = world.post(f"{HERE}/restore", {})
+    assert answer.status_code == 201, answer.text
+    assert revision(world) == last + 2
+    assert world.get(f"{HERE}/document").get_json() == before
+    for name, known in ids.items():
+        assert [one["id"] for one in world.get(f"{HERE}/{name}").get_json()["items"]] == known
+    restored = history(world, HERE, since=last + 2, limit=1000)
+    assert {one["action"] for one in restored} == {"restored"}
