@@ -12,13 +12,14 @@ BENCH   :=
 NODE    := $(API)/node_modules/.bin
 CLIENTS := build/clients
 
-.PHONY: help demo test check check-api bench openapi lock clean
+.PHONY: help demo test check check-api audit bench openapi lock clean
 
 help:
 	@echo "make demo    load the US-North Korea talks, show where the two sides differ, serve them"
 	@echo "make test    run the tests, on SQLite and on a PostgreSQL that they start themselves"
 	@echo "make check   lint, types, layers, and whether openapi.yaml is up to date"
 	@echo "make check-api  hold openapi.yaml against linters, and generate clients from it (Node.js)"
+	@echo "make audit   look for unsafe code, and for known vulnerabilities of the dependencies (network)"
 	@echo "make bench   measure the service and what one would use instead (Node.js, wrk; 35 minutes)"
 	@echo "make openapi write openapi.yaml anew"
 	@echo "make lock    pin the dependencies anew"
@@ -64,6 +65,11 @@ check-api: $(VENV)/.development $(API)/node_modules/.installed
 	$(BIN)/openapi-python-client generate --path openapi.yaml --config $(API)/python-client.yaml \
 	  --meta none --fail-on-warning --output-path $(CLIENTS)/negotiations_client
 	cd $(CLIENTS) && $(abspath $(BIN))/mypy --strict negotiations_client
+
+# bandit by pyproject.toml. pip-audit asks PyPI, and says so where there is no way to it.
+audit: $(VENV)/.development
+	$(BIN)/bandit --quiet --recursive negotiations_api migrations --configfile pyproject.toml
+	$(BIN)/python tools/audit.py requirements.txt requirements-dev.txt bench/requirements.txt
 
 # Everything side by side in one run; writes bench/RESULTS.md. More of it: BENCH="--quick",
 # BENCH="--only list,item", BENCH=--help; the UN votes are read from UNGA.

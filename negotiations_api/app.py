@@ -11,7 +11,17 @@ from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import caches, caller, errors, gateway, methods, protection, rate_limit
+from negotiations_api.http import (
+    caches,
+    caller,
+    cross_origin,
+    errors,
+    gateway,
+    methods,
+    protection,
+    rate_limit,
+    request_ids,
+)
 from negotiations_api.http.caller import Unasked
 from negotiations_api.http.gateway import Gateway
 from negotiations_api.http.provider import Provider
@@ -30,9 +40,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     errors.register(app)
     methods.register(app)
-    protection.register(app)
+    protection.register(app, is_open=cross_origin.ANY in settings.origins)
+    request_ids.register(app)
+    if settings.origins:
+        cross_origin.register(app, settings.origins)
     if settings.rate_limit:
-        rate_limit.register(app, settings.rate_limit)
+        rate_limit.register(app, settings.rate_limit, settings.rate_limit_storage)
     gateway.register(app)
     return app
 

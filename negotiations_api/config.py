@@ -8,6 +8,9 @@ from typing import Any, Self
 
 from limits import parse
 
+_REDIS = re.compile(r"(rediss?://|redis\+unix:///)\S+")
+_ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -17,8 +20,11 @@ class Settings:
     directory) or ``postgresql://user:password@host/database``, which may have several hosts with
     commas between them; what is written goes to the one that takes writes.
     `replica_urls` are the addresses of its streaming replicas, with commas between them.
-    `rate_limit` is how many requests an address may send, like ``600/minute``; empty for any
-    number.
+    `rate_limit` is how many requests a token, or an address without one, may send, like
+    ``600/minute``; empty for any number. `rate_limit_storage` is the Redis that counts them for all
+    processes together, like ``redis://host:6379/0``; empty for each process on its own.
+    `cors_origins` are the origins whose pages may read answers, like ``https://example.org``, with
+    commas between them; ``*`` for any, empty for none.
     `cache_mb` is how much memory, in MiB, a process takes for what it keeps between requests: 0
     for nothing.
     `public_read` is whether those who show no token may read what is public.
@@ -30,6 +36,8 @@ class Settings:
     database_url: str = "sqlite:///negotiations.db"
     replica_urls: str = ""
     rate_limit: str = ""
+    rate_limit_storage: str = ""
+    cors_origins: str = ""
     cache_mb: int = 128
     public_read: bool = True
     open_writing: bool = False
@@ -45,17 +53,9 @@ class Settings:
         if self.cache_mb < 0:
             raise _no_number("cache_mb", str(self.cache_mb))
         self._check_replicas()
-        if bool(self.oidc_issuer) != bool(self.oidc_audience):
-            raise ValueError(
-                "NEGOTIATIONS_OIDC_ISSUER and NEGOTIATIONS_OIDC_AUDIENCE go together: without the "
-                "audience, what the provider gives out for any other service would be good here."
-            )
-        for url in filter(None, (self.oidc_issuer, self.oidc_jwks_url)):
-            if not re.match(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/]", url):
-                raise ValueError(
-                    f"NEGOTIATIONS_OIDC_ISSUER or NEGOTIATIONS_OIDC_JWKS_URL is {url[:200]}: write "
-                    "an address that begins with https://."
-                )
+        self._check_storage()
+        self._check_origins()
+        self._check_provider()
         try:
             parse(self.rate_limit or "1/second")
         except ValueError:
@@ -70,6 +70,45 @@ class Settings:
         # The hosts of one address have commas between them, too.
         listed = re.split(r",\s*(?=[a-z0-9+]+://)", self.replica_urls.strip(" ,"))
         return tuple(address for address in listed if address)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may read answers, one each."""
+        named = (origin.strip() for origin in self.cors_origins.split(","))
+        return frozenset(origin for origin in named if origin)
+
+    def _check_storage(self) -> None:
+        # The address is not shown: it may have a password.
+        if self.rate_limit_storage and not _REDIS.match(self.rate_limit_storage):
+            raise ValueError(
+                "NEGOTIATIONS_RATE_LIMIT_STORAGE is no address of a Redis: write "
+                "redis://HOST:6379/0 (rediss:// for TLS, redis+unix:///FILE for a socket), or "
+                "nothing to count in each process."
+            )
+
+    def _check_origins(self) -> None:
+        wrong = sorted(one for one in self.origins if not _ORIGIN.fullmatch(one))
+        if "*" in self.origins and len(self.origins) > 1:
+            wrong = ["*"]
+        if wrong:
+            raise ValueError(
+                f"NEGOTIATIONS_CORS_ORIGINS has what is no origin ({wrong[0]}): write "
+                "https://example.org, as the browser sends it, with commas between several, or * "
+                "alone for every origin."
+            )
+
+    def _check_provider(self) -> None:
+        if bool(self.oidc_issuer) != bool(self.oidc_audience):
+            raise ValueError(
+                "NEGOTIATIONS_OIDC_ISSUER and NEGOTIATIONS_OIDC_AUDIENCE go together: without the "
+                "audience, what the provider gives out for any other service would be good here."
+            )
+        for url in filter(None, (self.oidc_issuer, self.oidc_jwks_url)):
+            if not re.match(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/]", url):
+                raise ValueError(
+                    f"NEGOTIATIONS_OIDC_ISSUER or NEGOTIATIONS_OIDC_JWKS_URL is {url[:200]}: write "
+                    "an address that begins with https://."
+                )
 
     def _check_replicas(self) -> None:
         if not self.replicas:

@@ -19,6 +19,7 @@ from negotiations_api.cli.database import fail, open_database, session
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, has_wal_reset_bug
 from negotiations_api.http.caller import is_loopback
+from negotiations_api.http.request_ids import WithRequestId
 
 HEADERS_S = 10
 """So long the headers of a request may take, and a connection may be idle."""
@@ -33,9 +34,21 @@ LONGEST_HEADERS = 128 * 1024
 """So many bytes the address and the headers of a request may have."""
 
 _OTHER_FILES = 256
-_LOGGED = {
-    name: {"handlers": ["console"], "level": "INFO", "propagate": False}
-    for name in ("_granian", "negotiations_api")
+_LOG: dict[str, Any] = {
+    "filters": {"request_id": {"()": WithRequestId}},
+    "formatters": {"line": {"format": "[%(levelname)s] [%(request_id)s] %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "loggers": {
+        name: {"handlers": ["console"], "level": "INFO", "propagate": False}
+        for name in ("_granian", "negotiations_api")
+    },
 }
 
 log = logging.getLogger(__name__)
@@ -78,7 +91,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
         workers_kill_timeout=STOPPING_S,
         websockets=False,
         log_access=False,
-        log_dictconfig={"loggers": _LOGGED},
+        log_dictconfig=_LOG,
     )
     server.on_startup(threading.Thread(target=_insist, args=(server,), daemon=True).start)
     if is_unsafe and workers > 1:

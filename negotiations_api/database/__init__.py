@@ -35,6 +35,7 @@ from negotiations_api.database.engines import (
     is_there,
     isolation,
 )
+from negotiations_api.database.failures import brief, trace
 from negotiations_api.database.history import Noted, last_revision, note, note_gone
 from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
@@ -45,7 +46,6 @@ from negotiations_api.database.replicas import (
     ReadingSession,
     Replica,
     Replicas,
-    brief,
     position,
     read_token,
 )
@@ -63,6 +63,7 @@ __all__ = [
     "Noted",
     "OutcomeUnknown",
     "authorship",
+    "brief",
     "claim",
     "finish_bulk",
     "has_wal_reset_bug",
@@ -74,6 +75,7 @@ __all__ = [
     "revisions",
     "settle",
     "touch",
+    "trace",
     "unchecked",
     "write_rows",
     "written_at",

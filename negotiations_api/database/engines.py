@@ -58,11 +58,13 @@ def connect(url: str, *, wanted: str = "read-write") -> Engine:
     address = _address(url, wanted)
     dialect = address.get_backend_name()
     if dialect == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S})
+        engine = create_engine(
+            address, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif dialect == "postgresql":
-        engine = create_engine(address, connect_args=_patience(address))
+        engine = create_engine(address, hide_parameters=True, connect_args=_patience(address))
         event.listen(engine, "begin", _begin_postgresql)
         event.listen(engine, "handle_error", _leave_read_only)
     else:
@@ -96,6 +98,7 @@ def without_transactions(engine: Engine) -> Engine:
         return engine  # nothing to be saved, and a database in memory has the one connection
     return create_engine(
         engine.url,
+        hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
         pool_size=2,

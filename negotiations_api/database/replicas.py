@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.engines import Access, connect, isolation
+from negotiations_api.database.failures import brief
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,6 @@ _ASKED = text(
     " WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn()"
     " ELSE pg_current_wal_flush_lsn() END::text"
 )
-
-
-def brief(error: Exception) -> str:
-    """What went wrong, in one line: what the driver says, without what SQLAlchemy adds."""
-    return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
 def read_token(token: str) -> int:

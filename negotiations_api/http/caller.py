@@ -94,11 +94,22 @@ def caller() -> Caller:
         except Problem as problem:
             g.caller = problem
         else:
-            g.caller_name, g.caller_key = g.caller.name, g.caller.key
+            g.caller_name = g.caller.name
     if isinstance(g.caller, Problem):
         raise g.caller
     known: Caller = g.caller
     return known
+
+
+def known_key() -> str:
+    """What tells the caller from others; empty for one that shows no token, or one that is no good.
+
+    It may be kept in the open.
+    """
+    try:
+        return caller().key
+    except Problem:
+        return ""
 
 
 def require(scope: Scope | None) -> Rights:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from negotiations_api.compare.side import MalformedSide
-from negotiations_api.database import OutcomeUnknown
+from negotiations_api.database import OutcomeUnknown, brief, trace
 from negotiations_api.database.rights import Forbidden
 from negotiations_api.http.addresses import address
 from negotiations_api.http.idempotency import HEADER
@@ -52,14 +52,14 @@ def _sentence(fault: Fault) -> str:
 
 def _integrity(error: IntegrityError) -> Problem:
     # Checked before it is written, so this is a race with another writer; or a check is missing.
-    log.warning("the database refused a write: %s", error.orig)
+    log.warning("the database refused a write: %s", brief(error))
     return Problem(
         "conflict", "Somebody else has just written what this stands against: read it again."
     )
 
 
 def _unavailable(error: Exception) -> Problem:
-    log.warning("the database is not available: %s", error)
+    log.warning("the database is not available: %s", brief(error))
     return Problem(
         "unavailable",
         "The database did not answer in time; nothing was written.",
@@ -68,7 +68,7 @@ def _unavailable(error: Exception) -> Problem:
 
 
 def _outcome_unknown(error: OutcomeUnknown) -> Problem:
-    log.warning("the connection was lost in a commit: %s", error.__cause__)
+    log.warning("the connection was lost in a commit: %s", brief(error.__cause__ or error))
     has_key = request.method == "POST" and HEADER in request.headers
     return Problem(
         "outcome-unknown",
@@ -132,9 +132,9 @@ def _capitalised(text: str) -> str:
 
 
 def _internal(error: Exception) -> Problem:
-    log.error(
-        "unexpected %s on %s %s", type(error).__name__, request.method, request.path, exc_info=error
-    )
+    # As ASCII, in quotation marks: what the path has in it must not begin a line of its own.
+    told = (type(error).__name__, request.method, request.path[:200], trace(error))
+    log.error("unexpected %s on %s %a\n%s", *told)
     return Problem("internal", "Something that should not happen has happened, and is logged.")
 
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
 
-from negotiations_api.http import rate_limit
+from negotiations_api.http import rate_limit, request_ids
 from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.feeds import FEED, Feed
 from negotiations_api.http.incoming import (
@@ -65,9 +65,10 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if self._ready is not None and await self._is_given(self._ready, scope, send):
+        made = request_ids.id_of(scope["headers"])
+        if self._ready is not None and await self._is_given(self._ready, scope, made, send):
             return
-        environ = _environ(scope)
+        environ = _environ(scope) | request_ids.known(made)
         if _is_feed(environ):
             await self._follow(environ, receive, send)
             return
@@ -88,7 +89,9 @@ class Gateway:
         rests_on = noted(environ)
         if self._ready is not None and rests_on is not None and answer.status in {200, 304}:
             has_body = answer.status == 200
-            self._ready.keep(scope, Ready(answer.status, headers, rests_on, has_body))
+            # The id is that of this request, and each that is answered so has another one.
+            lasting = [header for header in headers if header[0] != request_ids.SENT]
+            self._ready.keep(scope, Ready(answer.status, lasting, rests_on, has_body))
         try:
             with self._outgoing.held(answer.first):
                 await send_answer(answer, headers, send)
@@ -103,8 +106,11 @@ class Gateway:
         is_nobody = not self._is_open and "HTTP_AUTHORIZATION" not in environ
         return is_nobody or _length(environ) > LARGEST_DOCUMENT
 
-    async def _is_given(self, answers: ReadyAnswers, scope: Scope, send: Send) -> bool:
-        """Give the answer that stands ready, if there is one that is still right."""
+    async def _is_given(self, answers: ReadyAnswers, scope: Scope, made: str, send: Send) -> bool:
+        """Give the answer that stands ready, if there is one that is still right.
+
+        `made` is the id of the request.
+        """
         found = answers.find(scope)
         if found is None:
             return False
@@ -113,8 +119,9 @@ class Gateway:
         try:
             if not (asks() if self._reads_on_arrival else await self._reads.run(asks)):
                 return False
+            headers = [*ready.headers, (request_ids.SENT, made.encode())]
             with self._outgoing.held(body):
-                await send_answer(Answer(ready.status, [], body, None, ()), ready.headers, send)
+                await send_answer(Answer(ready.status, [], body, None, ()), headers, send)
         except Problem:  # too much is waiting, which is said as ever
             return False
         return True

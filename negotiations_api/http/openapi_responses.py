@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from negotiations_api.database import Access
-from negotiations_api.http import consistency
+from negotiations_api.http import consistency, request_ids
 from negotiations_api.http.idempotency import REPLAYED
 from negotiations_api.http.json_schema import LARGEST_ANSWER, LARGEST_INTEGER, Json
 from negotiations_api.http.lists import TOTAL
@@ -87,7 +87,9 @@ HEADERS: dict[str, Json] = {
         '^inline; filename="[A-Za-z0-9._@-]+"$',
         'inline; filename="us-dprk-demands.json"',
     ),
-    "Vary": _text("Which headers of the request the answer depends on.", "^Accept", "Accept"),
+    "Vary": _text(
+        "Which headers of the request the answer depends on.", "^(Accept|Origin)", "Accept"
+    ),
     "Location": {
         "description": "The address of what was created.",
         "schema": {"type": "string", "format": "uri-reference", "maxLength": 500},
@@ -132,13 +134,29 @@ HEADERS: dict[str, Json] = {
     ),
     "Allow": _text("Which methods there are.", "GET", "GET, HEAD, OPTIONS, POST"),
     "Retry-After": _number("After how many seconds to try again.", 1),
+    "Access-Control-Allow-Origin": _text(
+        "Where pages of other origins may read answers: the origin of the page, or * for any.",
+        "^(\\*|[a-z][a-z0-9+.-]*://[^/]+)$",
+        "https://example.org",
+    ),
+    request_ids.HEADER: _text(
+        "The id of the request, by which the log of the service names it: the one that you sent, "
+        "or a new one.",
+        request_ids.PATTERN,
+        "0b0a3f4c5d6e4f708192a3b4c5d6e7f8",
+        longest=request_ids.LONGEST,
+    )
+    | {"required": True},
     REPLAYED: _word("true: this is the answer that was given to the first request.", "true"),
     DRY_RUN: _word("true: it was tried out only, and nothing was written.", "true"),
 }
 
 
 def _headers(*names: str) -> Json:
-    every = ("Cache-Control", "RateLimit", "RateLimit-Policy")
+    every = (
+        *("Cache-Control", "RateLimit", "RateLimit-Policy"),
+        *("Access-Control-Allow-Origin", request_ids.HEADER),
+    )
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *every)}
 
 
@@ -187,7 +205,7 @@ def problem_response(name: str) -> Json:
         return {
             "description": f"{FROM_SERVER[name]['said']} The server says so itself, before the "
             "service has seen the request, without a body: ask for less at a time.",
-            "headers": _headers(),
+            "headers": {name: of for name, of in _headers().items() if name != request_ids.HEADER},
         }
     kinds = name.split(".")
     known = [TYPES[kind] for kind in kinds]

@@ -15,7 +15,9 @@ names its methods; any other method is answered 405. Where there are several rep
 problem document (RFC 9457), whose `type` is an address that says what to do. What can be read has
 an `ETag` and is answered 304 to an `If-None-Match` that names it; a change of what is there needs
 `If-Match`. A `POST` takes an `Idempotency-Key`, a write `dry_run=true`. Bodies may be compressed
-(`Content-Encoding: gzip`). Unknown parameters and unknown fields are errors.
+(`Content-Encoding: gzip`). Unknown parameters and unknown fields are errors. Every answer has an
+`X-Request-Id`: the one that was sent, if it is 1 to 128 letters, digits, dots, underscores and
+hyphens, or else a new one; the log of the service names it.
 
 Whoever writes shows a token (`Authorization: Bearer ngt_...`); what is public can be read without
 one. What a token is not good for is not there for it: 404, as for what does not exist."""

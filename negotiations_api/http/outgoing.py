@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from negotiations_api.http import request_ids
 from negotiations_api.http.problem import Problem
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,12 @@ async def send_answer(answer: Answer, headers: Sequence[tuple[bytes, bytes]], se
             await send(_chunk(b"", is_last=True))
     except TimeoutError:
         # Its length was announced, so the client sees that it has not got all.
-        log.info("an answer was read too slowly, and broken off after %s bytes", sent)
+        made = dict(headers).get(request_ids.SENT, b"").decode() or request_ids.NONE
+        log.info(
+            "an answer was read too slowly, and broken off after %s bytes",
+            sent,
+            extra={"request_id": made},
+        )
 
 
 def _parts(body: bytes) -> Iterator[bytes]:

@@ -28,9 +28,14 @@ _INDIFFERENT = frozenset(
     (
         *(b"host", b"user-agent", b"connection", b"cache-control", b"pragma", b"referer"),
         *(b"accept-encoding", b"accept-language", b"accept-charset", b"dnt", b"priority"),
+        b"x-request-id",
     )
 )
-"""The headers that make no difference to an answer; beside one that may, none stands ready."""
+"""The headers that make no difference to an answer; beside one that may, none stands ready.
+
+The id of a request does make one: it is not among the headers that are kept, and is added when they
+are sent (`gateway.py`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,10 @@ class RestsOn:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An answer that stands ready: its status, its headers as they are sent, what it rests on."""
+    """An answer that stands ready: its status, what it rests on, and its headers as they are sent.
+
+    All but the id of the request.
+    """
 
     status: int
     headers: Sequence[tuple[bytes, bytes]]

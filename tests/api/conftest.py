@@ -1,11 +1,19 @@
 """What the tests of the API share."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from negotiations_api import upgrade
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.database import Database
+from tests.api.engines import Engines
 from tests.api.samples import build_world
 from tests.client import Client
+from tests.conftest import create_database
 from tests.histories import check_history
 
 
@@ -25,3 +33,21 @@ def world(client: Client) -> Client:
     """A client, with a small negotiation to work on."""
     build_world(client)
     return client
+
+
+@pytest.fixture(scope="module")
+def engines(
+    sqlite_template: Path, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engines]:
+    """Both engines, on databases of their own, since what they hold outlives a test."""
+    path = tmp_path_factory.mktemp("engines") / "both.db"
+    shutil.copy(sqlite_template, path)
+    urls = (f"sqlite:///{path}", create_database(postgresql_server, path.parent.name))
+    apps = [create_app(Settings(database_url=url, open_writing=True)) for url in urls]
+    databases: list[Database] = [app.extensions["database"] for app in apps]
+    upgrade.upgrade(databases[1])
+    made = Engines(*apps)
+    made.build()
+    yield made
+    for database in databases:
+        database.engine.dispose()

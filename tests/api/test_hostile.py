@@ -2,20 +2,12 @@
 
 import itertools
 import json
-import shutil
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from negotiations_api import upgrade
-from negotiations_api.app import create_app
-from negotiations_api.config import Settings
-from negotiations_api.database import Database
 from tests.api.engines import NAMES, Engines, Target, address, faults, targets
 from tests.api.samples import HERE
-from tests.conftest import create_database
 from tests.contract import contract
 from tests.hostile import BODIES, BREAKS_DATABASES, COMPRESSED, LARGE, MEMBERS, VALUES
 from tests.hostile_requests import HEADERS, QUERIES, SEGMENTS
@@ -26,24 +18,6 @@ READ = [path for path, methods in contract().document["paths"].items() if "get" 
 every_write = pytest.mark.parametrize("target", TARGETS, ids=str)
 every_body = pytest.mark.parametrize("target", [t for t in TARGETS if t.good], ids=str)
 every_read = pytest.mark.parametrize("template", READ)
-
-
-@pytest.fixture(scope="module")
-def engines(
-    sqlite_template: Path, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engines]:
-    """Both engines, on databases of their own, since what they hold outlives a test."""
-    path = tmp_path_factory.mktemp("hostile") / "hostile.db"
-    shutil.copy(sqlite_template, path)
-    urls = (f"sqlite:///{path}", create_database(postgresql_server, path.parent.name))
-    apps = [create_app(Settings(database_url=url, open_writing=True)) for url in urls]
-    databases: list[Database] = [app.extensions["database"] for app in apps]
-    upgrade.upgrade(databases[1])
-    made = Engines(*apps)
-    made.build()
-    yield made
-    for database in databases:
-        database.engine.dispose()
 
 
 def as_json(target: Target, place: str | None = None, text: str = "") -> bytes:

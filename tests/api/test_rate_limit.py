@@ -1,11 +1,13 @@
-"""How many requests an address may send, where a limit is set."""
+"""How many requests an address, or a token, may send, where a limit is set."""
 
 import pytest
 from flask import Flask
 
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
-from negotiations_api.database import Database
+from negotiations_api.database import Access, Database
+from negotiations_api.models.token import Scope
+from negotiations_api.records.tokens import create_token
 from tests.client import Client
 
 
@@ -40,6 +42,41 @@ def test_each_address_has_a_limit_of_its_own(limited: Flask) -> None:
         environ = {"REMOTE_ADDR": address}
         statuses = [client.get("/v1/parties", environ_base=environ).status_code for _ in range(4)]
         assert statuses == [200, 200, 200, 429]
+
+
+@pytest.fixture
+def bearers(database: Database) -> list[dict[str, str]]:
+    """The headers of two tokens, and of one that is no good, which counts for its address."""
+    with database.transaction(Access.WRITE) as session:
+        made = [create_token(session, name, Scope.READ) for name in ("one", "two")]
+    return [
+        {"Authorization": f"Bearer {secret}"} for secret in (*(m.secret for m in made), "nobody")
+    ]
+
+
+def test_each_token_has_a_limit_of_its_own_wherever_it_comes_from(
+    limited: Flask, bearers: list[dict[str, str]]
+) -> None:
+    client = Client(limited)
+
+    def ask(address: str, headers: dict[str, str]) -> int:
+        environ = {"REMOTE_ADDR": address}
+        return client.get("/v1/parties", headers=headers, environ_base=environ).status_code
+
+    first, second, nobody = bearers
+    assert [ask(f"10.0.0.{number}", first) for number in range(4)] == [200, 200, 200, 429]
+    assert [ask("10.0.0.1", second) for _ in range(4)] == [200, 200, 200, 429]
+    assert [ask("10.0.0.1", {}) for _ in range(4)] == [200, 200, 200, 429]
+    assert [ask("10.0.0.2", nobody) for _ in range(4)] == [401, 401, 401, 429]
+
+
+def test_who_has_sent_too_many_is_told_who_that_is(
+    limited: Flask, bearers: list[dict[str, str]]
+) -> None:
+    client = Client(limited)
+    for headers, who in (({}, "An address may"), (bearers[0], "A token may")):
+        told = [client.get("/v1/parties", headers=headers) for _ in range(4)]
+        assert told[3].get_json()["detail"].startswith(f"{who} send 3 requests in 60 seconds")
 
 
 def test_what_is_refused_writes_nothing(limited: Flask) -> None:

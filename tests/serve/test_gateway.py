@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 from typing import Any
 
@@ -28,6 +29,7 @@ def test_a_body_that_comes_too_slowly_is_408(app: Flask, database: Any) -> None:
     assert (status, told["content-type"]) == (408, "application/problem+json")
     assert json.loads(body)["type"] == "/problems/too-slow"
     assert told["x-content-type-options"] == "nosniff"
+    assert len(told["x-request-id"]) == 32
 
 
 def test_a_body_in_parts_is_put_together(app: Flask, database: Any) -> None:
@@ -188,8 +190,10 @@ def get(path: str) -> dict[str, Any]:
 
 
 def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
-    small: Flask, monkeypatch: pytest.MonkeyPatch
+    small: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
+    caplog.handler.setFormatter(logging.Formatter("[%(request_id)s] %(message)s"))
     monkeypatch.setattr(outgoing, "SENDING_S", 0.05)
     sent: list[Message] = []
 
@@ -198,7 +202,9 @@ def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
         if len(sent) > 5:
             await asyncio.sleep(3600)
 
-    asyncio.run(Gateway(small, "sqlite")(get("/long"), arriving(), stuck))
+    asked = get("/long") | {"headers": [(b"x-request-id", b"mine")]}
+    asyncio.run(Gateway(small, "sqlite")(asked, arriving(), stuck))
+    assert "[mine] an answer was read too slowly" in caplog.text
     assert len(sent) == 6
     assert sent[-1]["more_body"]
     assert small.extensions["closed"] == [True]

@@ -1,6 +1,7 @@
 """Answers that stand ready are those that the application would give."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -28,11 +29,14 @@ class Served:
     def __init__(self, app: Flask, engine: str) -> None:
         self.app = app
         self.gateway = Gateway(app, engine)
+        self.ids: list[str] = []
 
     def get(self, path: str, *headers: tuple[str, str]) -> Told:
-        """The answer."""
+        """The answer, but for the id of the request, which is added to `ids`."""
         sent = [(name.encode(), value.encode()) for name, value in headers]
-        return asyncio.run(ask(self.gateway, "GET", path, arriving(), sent))
+        status, told, body = asyncio.run(ask(self.gateway, "GET", path, arriving(), sent))
+        self.ids.append(told.pop("x-request-id"))
+        return status, told, body
 
 
 Start = Callable[..., Flask]
@@ -91,6 +95,19 @@ def test_the_second_answer_is_the_first_and_the_application_is_not_asked(
     assert not ran
 
 
+def test_every_answer_that_stands_ready_has_the_id_of_its_own_request(served: Served) -> None:
+    own = ("x-request-id", "of-a-proxy.1")
+    served.get(QUESTIONS["compare"], own)
+    ran = statements(served)
+    for headers in ((own,), (), (), (("x-request-id", "no id"),), (own, own)):
+        served.get(QUESTIONS["compare"], *headers)
+    assert not ran
+    first, second, *new = served.ids
+    assert {first, second} == {"of-a-proxy.1"}
+    assert [re.fullmatch("[0-9a-f]{32}", one) is not None for one in new] == [True] * 4
+    assert len(set(new)) == 4
+
+
 def test_a_write_through_another_process_is_seen_at_once(served: Served, other: Client) -> None:
     address = QUESTIONS["compare"]
     before = served.get(address)
@@ -120,6 +137,7 @@ def test_what_is_gone_is_no_longer_answered(served: Served, other: Client) -> No
         ("authorization", "Bearer of-somebody"),
         ("accept", "text/csv"),
         ("x-anything", "else"),
+        ("origin", "https://example.org"),
     ],
 )
 def test_what_an_answer_may_differ_by_is_left_to_the_application(

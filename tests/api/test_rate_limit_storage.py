@@ -1,0 +1,157 @@
+"""Requests that all processes count together, in a Redis; and what happens without it.
+
+Without a redis-server (the package of Debian), pytest says that the tests which need one have no
+parameters.
+"""
+
+import logging
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.database import Database
+from negotiations_api.http import rate_limit
+from tests.client import Client
+from tests.redis import PROGRAMS, free_port, redis
+from tests.serving import server
+
+IN_REDIS = pytest.mark.parametrize("program", PROGRAMS)
+LIST = "/v1/parties"
+Start = Callable[[str], Client]
+
+
+@pytest.fixture
+def start(database: Database) -> Iterator[Start]:
+    """What starts another process of the service, as far as its counters go."""
+    url, made = database.engine.url.render_as_string(False), []
+
+    def make(storage: str) -> Client:
+        settings = Settings(
+            url, rate_limit="3/minute", rate_limit_storage=storage, open_writing=True
+        )
+        made.append(create_app(settings))
+        return Client(made[-1])
+
+    yield make
+    for app in made:
+        app.extensions["database"].dispose()
+
+
+@IN_REDIS
+def test_all_processes_count_together(start: Start, tmp_path: Path, program: str) -> None:
+    with redis(program, free_port(), tmp_path) as storage:
+        first, second = start(storage), start(storage)
+        told = [client.get(LIST) for client in (first, second, first, second)]
+    assert [answer.status_code for answer in told] == [200, 200, 200, 429]
+    left = [answer.headers["RateLimit"].split(";")[1] for answer in told]
+    assert left == ["r=2", "r=1", "r=0", "r=0"]
+    assert 0 < int(told[3].headers["Retry-After"]) <= 60
+
+
+@IN_REDIS
+def test_each_caller_is_counted_apart(start: Start, tmp_path: Path, program: str) -> None:
+    with redis(program, free_port(), tmp_path) as storage:
+        client = start(storage)
+        for address in ("10.0.0.1", "2001:db8::1"):
+            environ = {"REMOTE_ADDR": address}
+            statuses = [client.get(LIST, environ_base=environ).status_code for _ in range(4)]
+            assert statuses == [200, 200, 200, 429]
+
+
+@IN_REDIS
+def test_what_counts_goes_and_comes_again(
+    start: Start,
+    tmp_path: Path,
+    program: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limit, "PAUSE_S", 0)
+    port = free_port()
+    with redis(program, port, tmp_path) as storage:
+        client = start(storage)
+        assert [client.get(LIST).status_code for _ in range(4)] == [200, 200, 200, 429]
+    without = [client.get(LIST) for _ in range(5)]
+    assert [answer.status_code for answer in without] == [200] * 5
+    assert not [answer for answer in without if "RateLimit" in answer.headers]
+    assert caplog.text.count("requests are not counted, and all let through") == 1
+    with redis(program, port, tmp_path):
+        assert [client.get(LIST).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+@IN_REDIS
+def test_the_workers_of_a_server_count_together(
+    database: Database, tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis(program, free_port(), tmp_path) as storage:
+        monkeypatch.setenv("NEGOTIATIONS_RATE_LIMIT", "20/hour")
+        monkeypatch.setenv("NEGOTIATIONS_RATE_LIMIT_STORAGE", storage)
+        url = database.engine.url.render_as_string(False)
+        with server(url, tmp_path, "--workers", "2") as running:
+            # The server has been asked once or more by then, to see whether it is there.
+            statuses = [status(f"{running.address}{LIST}") for _ in range(40)]
+    taken = statuses.count(200)
+    assert 0 < taken < 20
+    assert statuses == [200] * taken + [429] * (40 - taken)
+
+
+def status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            code: int = answer.status
+            return code
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_without_its_redis_the_service_answers_and_says_so_once(
+    start: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limit, "PAUSE_S", 0)
+    client = start(f"redis://user:very-secret@127.0.0.1:{free_port()}/0")
+    assert [client.get(LIST).status_code for _ in range(5)] == [200] * 5
+    (line,) = [record for record in caplog.records if record.name == rate_limit.__name__]
+    assert line.levelno == logging.WARNING
+    assert "very-secret" not in caplog.text
+    monkeypatch.setattr(rate_limit, "SILENCE_S", 0)
+    client.app.extensions["rate_limit"]._silent_until = 0
+    client.get(LIST)
+    assert caplog.text.count("requests are not counted") == 2
+
+
+def test_a_redis_that_has_failed_is_left_alone_for_a_while(start: Start) -> None:
+    client = start(f"redis://127.0.0.1:{free_port()}/0")
+    counter = client.app.extensions["rate_limit"]
+    client.get(LIST)
+    paused_until = counter._paused_until
+    assert paused_until > 0
+    client.get(LIST)
+    assert counter._paused_until == paused_until  # not asked again
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "localhost:6379",
+        "http://localhost",
+        "memcached://localhost",
+        "redis://",
+        "memory://",
+        "redis",
+    ],
+)
+def test_what_is_no_redis_is_refused_at_the_start(storage: str) -> None:
+    with pytest.raises(ValueError, match="write redis://HOST:6379/0"):
+        Settings(rate_limit_storage=storage)
+
+
+def test_a_password_is_not_shown() -> None:
+    with pytest.raises(ValueError, match="no address") as refused:
+        Settings(rate_limit_storage="rediss//user:very-secret@host")
+    assert "very-secret" not in str(refused.value)
