@@ -18,6 +18,7 @@ from negotiations_api.http import (
     errors,
     gateway,
     methods,
+    pasts,
     protection,
     rate_limit,
     request_ids,
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)
+    pasts.register(app)
     methods.register(app)
     protection.register(app, is_open=cross_origin.ANY in settings.origins)
     request_ids.register(app)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from negotiations_api.compare.agreement import Agreement, agreement
+from negotiations_api.compare.ledger import Ledger
 from negotiations_api.compare.period import Period
 from negotiations_api.http.caches import ledgers
 from negotiations_api.http.operation import Answer, Call, operation
@@ -17,7 +18,7 @@ from negotiations_api.http.selection import (
     select_demands,
     select_parties,
 )
-from negotiations_api.loaders.ledger import load_table
+from negotiations_api.loaders.ledger import load_ledger, load_table
 from negotiations_api.models import Negotiation
 from negotiations_api.render.agreement import agreement_page, agreement_table
 from negotiations_api.schemas.agreement import AgreementSchema
@@ -54,14 +55,19 @@ def show_agreement(call: Call, negotiation: str) -> Answer:
     )
 
 
+def _ledger(call: Call, opened: Negotiation) -> Ledger:
+    """What is measured of the positions: kept, of today's; read, of the past."""
+    if call.past is not None:
+        return load_ledger(call.past, opened)
+    return ledgers().of(call.session, opened)
+
+
 def _agreement(call: Call, opened: Negotiation, day: str, period: Period | None) -> Agreement:
     parties = select_parties(call, opened)
     demands = select_demands(call, opened)
     slugs = [party.slug for party in parties]
     return agreement(
-        load_table(
-            ledgers().of(call.session, opened), call.session, opened, slugs, demands, period or day
-        ),
+        load_table(_ledger(call, opened), call.session, opened, slugs, demands, period or day),
         demands,
         parties,
         measure=call.query["measure"],

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import partial
 from typing import cast
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from negotiations_api.compare.across import CrossComparison, compare_across
 from negotiations_api.compare.comparison import Comparison, compare, is_one_party
@@ -76,6 +76,7 @@ ASKED_ACROSS = question(
     CompareQuery,
     LOOKS_ACROSS,
     problems=("bad-side",),
+    has_past=False,
 )
 
 
@@ -87,8 +88,15 @@ def compare_sides(call: Call, negotiation: str, sides: str) -> Answer:
     check_issue(call)
     day = today()
     pair = parse_sides(sides, day)
+    left, right = (f"{side.party}@{side.on}" for side in pair)
     return answer(
-        call, ASKED, LOOKS, [opened], lambda: _comparison(call, opened, pair), day=_day(pair, day)
+        call,
+        ASKED,
+        LOOKS,
+        [opened],
+        lambda: _comparison(call, opened, pair),
+        day=_day(pair, day),
+        dated_path=request.path.rpartition("/")[0] + f"/{left}...{right}",
     )
 
 

@@ -30,6 +30,7 @@ blueprint = Blueprint("documents", __name__)
         schema=DocumentSchema,
         renderers={JSON: json_bytes, YAML: write_yaml, TEXT: write_yaml},
         problems=("not-found",),
+        has_past=True,
     )
 )
 def read_document(call: Call, negotiation: str) -> Answer:

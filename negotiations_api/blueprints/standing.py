@@ -23,6 +23,7 @@ ASKED = question(
     StandingSchema,
     OnQuery,
     LOOKS,
+    has_past=False,
 )
 
 

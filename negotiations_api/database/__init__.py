@@ -164,6 +164,10 @@ class Database:
         with self.transaction(Access.READ) as session:
             return work(session)
 
+    def reading(self) -> Session:
+        """A session that reads one state, for whoever closes it."""
+        return Session(self._engines[Access.READ], **_OPTIONS)
+
     def revision_of(self, negotiation_id: int) -> int | None:
         """The revision of a negotiation as it is committed now, asked for by the shortest way.
 

@@ -209,9 +209,9 @@ def _is_feed(environ: Environ) -> bool:
 
 
 def _is_whole_list(environ: Environ) -> bool:
-    """Whether it may be one: only JSON and text are in pages."""
+    """Whether it may be one: only JSON and text are in pages. Or it is of the past."""
     asked = environ["QUERY_STRING"] + environ.get("HTTP_ACCEPT", "")
-    return "csv" in asked or "ndjson" in asked
+    return any(word in asked for word in ("csv", "ndjson", "revision=", "known_on="))
 
 
 def _asks_elsewhere(environ: Environ) -> bool:

@@ -13,7 +13,7 @@ from negotiations_api.http.lists import TOTAL
 from negotiations_api.http.openapi_examples import ID, part, record, shown
 from negotiations_api.http.openapi_place import Place, instance
 from negotiations_api.http.openapi_problems import problem_example
-from negotiations_api.http.operation import DRY_RUN
+from negotiations_api.http.operation import DRY_RUN, PERMANENT
 from negotiations_api.http.problem import MEDIA_TYPE, TYPES
 from negotiations_api.http.representations import JSON, NDJSON, TEXTS, YAML
 from negotiations_api.schemas.change import FeedSchema
@@ -80,6 +80,8 @@ HEADERS: dict[str, Json] = {
         "What was read is to be asked for anew (with If-None-Match), all else not to be kept.",
         "no-cache",
         "private, no-cache",
+        PERMANENT,
+        f"private, {PERMANENT}",
         "no-store",
     ),
     "Content-Disposition": _text(
@@ -94,6 +96,11 @@ HEADERS: dict[str, Json] = {
         "description": "The address of what was created.",
         "schema": {"type": "string", "format": "uri-reference", "maxLength": 500},
         "example": "/v1/negotiations/us-dprk/demands/cvid",
+    },
+    "Content-Location": {
+        "description": "The address under which the same answer is to be had for ever.",
+        "schema": {"type": "string", "format": "uri-reference", "maxLength": 100_000},
+        "example": "/v1/negotiations/us-dprk/matrix?revision=12&on=2019-10-31",
     },
     "Link": _text(
         'The address of the next page, with rel="next"; not on the last page.',
@@ -167,8 +174,8 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
     for status in sorted(statuses):
         yield str(status), _success(place, status)
     if place.reads:
-        more = ["Negotiation-Revision"] if _is_dated(place) else []
-        names = _headers("ETag", *(["Vary"] if len(contract.renderers) > 1 else []), *more)
+        varies = ["Vary"] if len(contract.renderers) > 1 else []
+        names = _headers("ETag", *varies, *_dating(place))
         said = "It has not changed since the ETag in If-None-Match."
         yield "304", {"description": said, "headers": names}
     by_status: dict[int, list[str]] = {}
@@ -261,8 +268,15 @@ def _names(place: Place, status: int) -> Iterator[str]:
             yield TOTAL
     elif contract.schema is FeedSchema:
         yield "Link"
+    yield from _dating(place)
+
+
+def _dating(place: Place) -> Iterator[str]:
+    """The headers that say of which state of the record an answer is."""
     if _is_dated(place):
         yield "Negotiation-Revision"
+    if place.contract.has_past:
+        yield "Content-Location"
 
 
 def _content(place: Place, media: str, schema: Any) -> Json:

@@ -8,8 +8,9 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, request
 from marshmallow import Schema
@@ -22,6 +23,7 @@ from negotiations_api.http.authorship import author
 from negotiations_api.http.body import LARGEST, parse_body, read_bytes
 from negotiations_api.http.caches import answers
 from negotiations_api.http.caller import caller, require
+from negotiations_api.http.pasts import KNOWN, KnownQuery, asked_revision, open_past
 from negotiations_api.http.preconditions import check_headers, content_etag, is_fresh
 from negotiations_api.http.query import DryRunQuery, read_query
 from negotiations_api.http.ready import RestsOn
@@ -47,6 +49,9 @@ QUESTIONS = "questions"
 
 DRY_RUN = "Dry-Run"
 
+PERMANENT = "max-age=31536000, immutable"
+"""How long an answer of a revision may be kept: it is the same for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -56,7 +61,8 @@ class Answer:
     of the computed body. `etag_at` makes the ETag of the revision that the call has committed. An
     answer without an ETag gets that of its bytes. `key` stands for all that its bytes depend on:
     they are kept by it, and not computed again. `rests_on` is for an answer that follows from
-    nothing else and the request.
+    nothing else and the request. `day` is today if the answer changes with the calendar, and
+    `dated_path` an address that says that day, where no parameter does.
     """
 
     body: Any = None
@@ -67,27 +73,45 @@ class Answer:
     etag_at: Callable[[int], str] | None = None
     key: Hashable = None
     rests_on: RestsOn | None = None
+    day: str = ""
+    dated_path: str = ""
 
 
 @dataclass(slots=True)
 class Call:
-    """What a view gets: the session, the query, the body, and the media type of its answer."""
+    """What a view gets: the session, the query, the body, and the media type of its answer.
+
+    `known` says which state of the record is asked, where that is another one than today's.
+    """
 
     session: Session
     query: dict[str, Any]
     body: Tree
     media: str
     negotiation: Negotiation | None = None
+    known: dict[str, Any] = field(default_factory=dict)
+    past: Session | None = None
 
     def open(self, slug: str) -> Negotiation:
-        """The negotiation of the address, locked if the call writes.
+        """The negotiation of the address, locked if the call writes, or as it stood in the past.
 
-        Raises Missing, and Forbidden if the caller sees it and may not write it.
+        Raises Missing, Forbidden if the caller sees it and may not write it, and Problem (400) for
+        a state that is not known. From here on the session is one on the state that is asked for.
         """
         self.negotiation = find(self.session, Negotiation, slug, lock=not _reads())
         if not _reads():
             check_may_write(rights_of(self.session), self.negotiation.id)
+        revision = asked_revision(self.session, self.negotiation, self.known)
+        if revision not in {None, self.negotiation.revision}:
+            self.past = open_past(self.session, self.negotiation, revision)
+            self.session = self.past
+            self.negotiation = self.session.get_one(Negotiation, self.negotiation.id)
         return self.negotiation
+
+    def close(self) -> None:
+        """Have done with the past, if that was read."""
+        if self.past is not None:
+            self.past.close()
 
 
 View = Callable[..., Answer]
@@ -101,7 +125,8 @@ class Operation:
     beyond those that come with its parameters, its body or its method. `also` are other statuses of
     success, each with the schema of its answer. `scope` is what a token needs, if it is not what
     reading or writing takes; what `is_open` says nothing of the record, and takes no token.
-    An answer that `is_secret` is kept nowhere, so that it cannot be given twice.
+    An answer that `is_secret` is kept nowhere, so that it cannot be given twice. What `has_past`
+    can be asked as the record stood, since it is of one negotiation.
     """
 
     name: str
@@ -122,6 +147,7 @@ class Operation:
     scope: Scope | None = None
     is_open: bool = False
     is_secret: bool = False
+    has_past: bool = False
 
     @property
     def required(self) -> Scope | None:
@@ -137,9 +163,17 @@ class Operation:
     @property
     def parameters(self) -> type[Schema]:
         """The schema of the query parameters; what writes can be tried out."""
+        if self.has_past:
+            return _with_past(self.query)
         if self.access is Access.READ:
             return self.query
         return DryRunQuery if self.query is StrictSchema else self.query
+
+
+@cache
+def _with_past(query: type[Schema]) -> type[Schema]:
+    """The parameters of `query`, and which state of the record is asked."""
+    return type(query.__name__, (KnownQuery, query), {})
 
 
 def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
@@ -157,6 +191,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
             raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
             body = parse_body(raw, contract.takes) if contract.takes else Tree(None)
             is_trial = query.pop("dry_run", False)
+            known: dict[str, Any] = {name: query.pop(name) for name in KNOWN if name in query}
             key = idempotency.read_key(may_be=contract.takes_key(request.method))
             if is_trial:
                 key = None  # nothing is done that could be done twice
@@ -165,12 +200,14 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 give_rights(session, rights)
                 if key and (kept := idempotency.replay(session, key, raw, media)):
                     return kept
-                call = Call(session, query, body, media)
+                call = Call(session, query, body, media, known=known)
                 try:
                     answer = view(call, **path)
+                    response = _respond(contract, answer, media, call)
                 except Invalid as error:
                     raise error.in_text(body.line) from None
-                response = _respond(contract, answer, media)
+                finally:
+                    call.close()
                 _date(response, answer, call, is_trial=is_trial)
                 if key:
                     idempotency.keep(session, key, raw, media, response)
@@ -202,22 +239,36 @@ def _reads() -> bool:
     return request.method in {"GET", "HEAD"}
 
 
-def _respond(contract: Operation, answer: Answer, media: str) -> Response:
+def _respond(contract: Operation, answer: Answer, media: str, call: Call) -> Response:
     response = _rendered(contract, answer, media)
-    if answer.rests_on is not None and caller().sees_what_all_see:
+    if answer.rests_on is not None and call.past is None and caller().sees_what_all_see:
         ready.note(answer.rests_on)
     response.headers.update(answer.headers)
-    response.headers["Cache-Control"] = _caching(contract)
+    response.headers["Cache-Control"] = _caching(contract, answer, call)
+    if contract.has_past and call.negotiation is not None:
+        response.headers["Content-Location"] = _cited(contract, answer, call.negotiation)
     if len(contract.renderers) > 1:
         response.headers["Vary"] = "Accept"
     return response
 
 
-def _caching(contract: Operation) -> str:
+def _caching(contract: Operation, answer: Answer, call: Call) -> str:
     if not _reads():
         return "no-store"
     is_for_all = contract.required is None or caller().sees_what_all_see
-    return "no-cache" if is_for_all else "private, no-cache"
+    how_long = PERMANENT if "revision" in call.known and not answer.day else "no-cache"
+    return how_long if is_for_all else f"private, {how_long}"
+
+
+def _cited(contract: Operation, answer: Answer, negotiation: Negotiation) -> str:
+    """The address under which the same answer is to be had for ever."""
+    fixed = {"revision": str(negotiation.revision)}
+    if answer.day and "on" in contract.query().fields:
+        fixed["on"] = answer.day
+    given = request.args.items(multi=True)
+    kept = [(name, value) for name, value in given if name not in {*fixed, *KNOWN}]
+    path = answer.dated_path or request.path
+    return f"{quote(path, safe='/@:.')}?{urlencode([*kept, *fixed.items()])}"
 
 
 def _rendered(contract: Operation, answer: Answer, media: str) -> Response:

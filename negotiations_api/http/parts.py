@@ -59,6 +59,8 @@ class PartViews(Endpoints):
         shown: dict[str, Any] = {"renderers": RECORD, "query": LooksQuery if reads else WriteQuery}
         if more.get("status") == 204:
             shown = {"renderers": {}}
+        if reads and self.resource.is_owned:
+            shown["has_past"] = True
         return operation(self.contract(name, summary, **shown, **more))
 
     def _answer(

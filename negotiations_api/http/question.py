@@ -101,6 +101,7 @@ def question(
     looks: Looks,
     *,
     problems: tuple[str, ...] = (),
+    has_past: bool = True,
 ) -> Operation:
     """The contract of a question."""
     media = (TEXT, MARKDOWN, CSV, *((SVG,) if looks.svg else ()))
@@ -112,6 +113,7 @@ def question(
         renderers={JSON: json_bytes} | dict.fromkeys(media, encoded),
         query=query,
         problems=("not-found", *problems),
+        has_past=has_past,
     )
 
 
@@ -139,11 +141,12 @@ def answer(
     *,
     day: str = "",
     version: str = "",
+    dated_path: str = "",
 ) -> Answer:
     """The answer that `compute` makes of `negotiations`, if it is wanted at all.
 
-    `day` is today, where the answer changes with the calendar; `version` stands for what else it
-    depends on.
+    `day` is today, where the answer changes with the calendar, and `dated_path` an address that
+    says that day, where no parameter does; `version` stands for what else it depends on.
     """
 
     def body() -> Any:
@@ -165,4 +168,4 @@ def answer(
     # What is shared and asked for may go without any of the revisions telling of it.
     is_told = not version and call.query.keys().isdisjoint(("issue", "party"))
     rests_on = RestsOn(key, states, day) if is_told else None
-    return Answer(body, etag=tag, key=key, rests_on=rests_on)
+    return Answer(body, etag=tag, key=key, rests_on=rests_on, day=day, dated_path=dated_path)

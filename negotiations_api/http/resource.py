@@ -121,6 +121,8 @@ class Endpoints:
         Raises Missing.
         """
         key = path[self.resource.noun]
+        if call.known:
+            self.open(call, path)
         found = reader.find(call.session, key, path.get("negotiation"))
         call.negotiation = found.negotiation
         return found

@@ -45,6 +45,7 @@ class RecordViews(Endpoints):
                 renderers=LIST,
                 query=self.lists.query,
                 problems=("not-found",) if resource.is_owned else (),
+                has_past=resource.is_owned,
             )
         )
         def view(call: Call, **path: str) -> Answer:
@@ -99,6 +100,7 @@ class RecordViews(Endpoints):
 
     def read(self) -> Callable[..., Response]:
         """GET on a record."""
+        resource = self.resource
 
         @operation(
             self.contract(
@@ -108,6 +110,7 @@ class RecordViews(Endpoints):
                 renderers=RECORD,
                 query=self.shown,
                 problems=("not-found",),
+                has_past=resource.is_owned or resource.model is Negotiation,
             )
         )
         def view(call: Call, **path: str) -> Answer:

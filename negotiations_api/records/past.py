@@ -1,0 +1,289 @@
+"""The record as it stood: a negotiation at an earlier revision, in a small database of its own.
+
+The rows of the negotiation, and of what negotiations share, are copied into an SQLite file, and
+what its history says of later changes is undone there. So every question and list is answered of it
+by what answers them of the record today, and nothing of today gets in (docs/decisions/0032).
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from negotiations_api.compare.validity import last_days
+from negotiations_api.database import Database
+from negotiations_api.models import (
+    Base,
+    Change,
+    Negotiation,
+    Owned,
+    Position,
+    Record,
+    change_of,
+)
+from negotiations_api.records.assign import assign, load
+from negotiations_api.records.find import NOUNS
+from negotiations_api.records.noting import State, schema_of
+from negotiations_api.records.resolve import Found, look_up, references
+from negotiations_api.records.returning import like
+from negotiations_api.schemas.base import RecordSchema
+from negotiations_api.schemas.document import SECTIONS
+
+_AT_ONCE = 500
+_COPIED_AT_ONCE = 5_000
+_RECORDS: Mapping[Any, type[Record]] = {
+    mapper.local_table: mapper.class_
+    for mapper in Base.registry.mappers
+    if issubclass(mapper.class_, Record)
+}
+
+History = tuple[int, int]
+"""The demand and the party (ids) of positions that supersede each other."""
+
+Undone = dict[tuple[str, int], State | None]
+"""What each record, by its noun and id, was before it was changed; None where it was not there."""
+
+
+def first_known(session: Session, negotiation: Negotiation) -> int:
+    """The first revision of `negotiation` that its history tells of."""
+    own = select(change_of.c.revision).where(change_of.c.negotiation_id == negotiation.id)
+    first = session.scalar(own.order_by(change_of.c.revision).limit(1))
+    if first is None:
+        return negotiation.revision
+    is_made = session.scalar(
+        own.join(Change, Change.id == change_of.c.change_id).where(
+            change_of.c.revision == first,
+            Change.noun == Negotiation.noun,
+            Change.record_id == negotiation.id,
+            Change.before.is_(None),
+        )
+    )
+    return int(first if is_made is not None else first - 1)
+
+
+def revision_on(session: Session, negotiation: Negotiation, day: str) -> int | None:
+    """The revision of `negotiation` at the end of a day (UTC); None if nothing is known of then."""
+    own = change_of.c.negotiation_id == negotiation.id
+    changes = select(func.max(change_of.c.revision)).join(
+        Change, Change.id == change_of.c.change_id
+    )
+    midnight = dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC) + dt.timedelta(days=1)
+    last = session.scalar(changes.where(own, Change.at < midnight))
+    first = first_known(session, negotiation)
+    return None if last is None or last < first else last
+
+
+def build_past(source: Session, negotiation: Negotiation, revision: int, path: Path) -> Database:
+    """Make the database of `negotiation` as it stood at `revision`, in a new file at `path`.
+
+    `source` is a session that sees one state, of the same or of another engine.
+    """
+    database = Database(f"sqlite:///{path}")
+    event.listen(database.engine, "connect", _trust)
+    Base.metadata.create_all(database.engine)
+    with Session(database.engine, autoflush=False, expire_on_commit=False) as past:
+        # What refers to a record that is taken out is there before what comes in its place.
+        past.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        _copy(source, past, negotiation, revision)
+        undone = _later_changes(source, negotiation, revision)
+        histories = _take_out(past, undone)
+        histories |= _histories_of_later(source, negotiation, revision)
+        histories |= _bring_back(past, negotiation, undone)
+        _set_ends(past, histories)
+        own = cast("Table", Negotiation.__table__)
+        past.connection().execute(
+            update(own).values(revision=revision, removed_at=0, updated_at=own.c.updated_at)
+        )
+        past.commit()
+    return database
+
+
+def _trust(connection: Any, _: object) -> None:
+    """Wait for no disk: nobody needs the file after a crash."""
+    connection.execute("PRAGMA synchronous = OFF").close()
+
+
+def _copy(source: Session, past: Session, negotiation: Negotiation, revision: int) -> None:
+    for table in Base.metadata.sorted_tables:
+        wanted = _wanted(table, negotiation, revision)
+        if wanted is None:
+            continue
+        statement = select(table).where(wanted).execution_options(yield_per=_COPIED_AT_ONCE)
+        for rows in source.connection().execute(statement).partitions():
+            past.connection().execute(insert(table), [row._asdict() for row in rows])
+
+
+def _wanted(table: Table, negotiation: Negotiation, revision: int) -> ColumnElement[bool] | None:
+    """The rows of `table` that are of the negotiation, or shared by all; None if none can be."""
+    model = _RECORDS.get(table)
+    if model is Negotiation:
+        return table.c.id == negotiation.id
+    if model is Position:
+        return and_(table.c.negotiation_id == negotiation.id, table.c.created_revision <= revision)
+    if model is not None:
+        is_owned = issubclass(model, Owned)
+        return table.c.negotiation_id == negotiation.id if is_owned else true()
+    owners = []
+    for constraint in table.foreign_key_constraints:
+        owner = constraint.referred_table
+        if constraint.ondelete != "CASCADE" or owner is Negotiation.__table__:
+            continue
+        of_it = _wanted(owner, negotiation, revision)
+        if of_it is not None:
+            (element,) = constraint.elements
+            owners.append(element.parent.in_(select(owner.c.id).where(of_it)))
+    return or_(*owners) if owners else None
+
+
+def _later_changes(source: Session, negotiation: Negotiation, revision: int) -> Undone:
+    """The records that were changed after `revision`, each as it was before the first time."""
+    later = (change_of.c.negotiation_id == negotiation.id, change_of.c.revision > revision)
+    wanted = select(Change.id, Change.noun, Change.record_id, Change.before)
+    of_it = wanted.join(change_of, change_of.c.change_id == Change.id).where(*later)
+    # In the order of their ids, which are drawn while the negotiation is locked.
+    changes = list(source.execute(of_it.order_by(Change.id)))
+    if changes:
+        # What it did not show when that was changed, it may have shown before.
+        shared = wanted.where(Change.negotiation.is_(None), Change.id >= changes[0][0])
+        changes += list(source.execute(shared.order_by(Change.id)))
+    undone: Undone = {}
+    for _, noun, identifier, before in sorted(changes, key=itemgetter(0)):
+        is_other = noun == Negotiation.noun and identifier != negotiation.id
+        if identifier is not None and not is_other and (noun, identifier) not in undone:
+            undone[noun, identifier] = None if before is None else orjson.loads(before)
+    return undone
+
+
+def _take_out(past: Session, undone: Undone) -> set[History]:
+    """Delete the records that were changed later; those that were there then come back."""
+    ids: defaultdict[str, list[int]] = defaultdict(list)
+    for noun, identifier in undone:
+        if noun != Negotiation.noun:
+            ids[noun].append(identifier)
+    histories: set[History] = set()
+    for noun, of_it in ids.items():
+        table = cast("Table", NOUNS[noun].__table__)
+        for start in range(0, len(of_it), _AT_ONCE):
+            these = table.c.id.in_(of_it[start : start + _AT_ONCE])
+            if noun == Position.noun:
+                histories |= _histories(past, select(table).where(these).subquery())
+            past.connection().execute(delete(table).where(these))
+    return histories
+
+
+def _histories(session: Session, positions: Any) -> set[History]:
+    columns = positions.c
+    found = session.connection().execute(select(columns.demand_id, columns.party_id).distinct())
+    return {(demand, party) for demand, party in found}
+
+
+def _histories_of_later(source: Session, negotiation: Negotiation, revision: int) -> set[History]:
+    """Those to which positions were added after `revision`."""
+    table = Position.__table__
+    later = and_(table.c.negotiation_id == negotiation.id, table.c.created_revision > revision)
+    return _histories(source, select(table).where(later).subquery())
+
+
+def _bring_back(past: Session, negotiation: Negotiation, undone: Undone) -> set[History]:
+    """Record what was there then, as it was: each kind after those that it refers to."""
+    states: defaultdict[type[Record], list[State]] = defaultdict(list)
+    for (noun, _), state in undone.items():
+        if state is not None:
+            states[NOUNS[noun]].append(state)
+    talks = past.get_one(Negotiation, negotiation.id)
+    for state in states[Negotiation]:
+        _write(past, talks, [(talks, state)])
+    histories: set[History] = set()
+    for section in SECTIONS.values():
+        made = [(like(section.model, state), state) for state in states[section.model]]
+        for record, _ in made:
+            if isinstance(record, Owned):
+                record.negotiation_id = negotiation.id
+        _write(past, talks, made)
+        histories |= {(r.demand_id, r.party_id) for r, _ in made if isinstance(r, Position)}
+    return histories
+
+
+def _write(past: Session, talks: Negotiation, made: Sequence[tuple[Record, State]]) -> None:
+    """Write records of one kind, as their states say, with the versions and times of these."""
+    here: Found = {
+        (record.noun, state[_schema(record).key[0]]): record
+        for record, state in made
+        if not isinstance(record, Position)
+    }
+    wanted = {
+        (noun, slug)
+        for record, state in made
+        for _, noun, slug in references(_schema(record), state)
+    }
+    found = look_up(past, talks, wanted - here.keys()) | here
+    for record, state in made:
+        schema = _schema(record)
+        written = {name: state[name] for name in schema.load_fields if name in state}
+        assign(record, schema, load(schema, written), found)
+    past.add_all(record for record, _ in made)
+    past.flush()
+    for record, state in made:
+        _date(past, record, state)
+
+
+def _schema(record: Record) -> RecordSchema:
+    return schema_of(type(record))()
+
+
+def _date(past: Session, record: Record, state: State) -> None:
+    """Give a record its version and the time of it, which a flush makes its own of."""
+    table = cast("Table", type(record).__table__)
+    given = {
+        "version": state["version"],
+        "updated_at": dt.datetime.fromisoformat(state["updated_at"]),
+    }
+    given |= {name: state.get(name) for name in ("recorded_by", "changed_by") if name in table.c}
+    past.connection().execute(update(table).where(table.c.id == record.id).values(given))
+
+
+def _set_ends(past: Session, histories: set[History]) -> None:
+    """Set the ends of the positions of each history anew, and nothing else of them."""
+    table = cast("Table", Position.__table__)
+    columns = (table.c.demand_id, table.c.party_id, table.c.id, table.c.date, table.c.until)
+    for chunk in _chunks(sorted(histories)):
+        of_them = or_(
+            *(
+                and_(table.c.demand_id == demand, table.c.party_id == party)
+                for demand, party in chunk
+            )
+        )
+        rows = past.connection().execute(
+            select(*columns).where(of_them).order_by(*columns[:2], table.c.begins_on)
+        )
+        for _, group in groupby(rows.all(), key=itemgetter(0, 1)):
+            positions = list(group)
+            ends = last_days([(row.date, row.until) for row in positions])
+            for row, end in zip(positions, ends, strict=True):
+                own = update(table).where(table.c.id == row.id, table.c.ends_on != end)
+                kept = {"updated_at": table.c.updated_at}  # or it would be now
+                past.connection().execute(own.values(ends_on=end, **kept))
+
+
+def _chunks(histories: list[History]) -> Iterator[list[History]]:
+    for start in range(0, len(histories), 100):
+        yield histories[start : start + 100]

@@ -1,0 +1,208 @@
+"""The record as it stood: what was answered at a revision is answered of it for ever."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from negotiations_api.database import Access, Database
+from negotiations_api.models import Negotiation
+from tests.api.samples import SAMPLES
+from tests.client import Client
+
+TALKS = "/v1/negotiations/us-dprk"
+QUESTIONS = (
+    "/compare/usa@2019-10-31...prk@2019-10-31",
+    "/compare/prk@2018-06-12...prk@2019-10-05",
+    "/matrix?on=2019-10-31",
+    "/agreement?on=2019-10-31",
+    "/agreement?period=../..",
+    "/convergence?parties=usa,prk&period=2018/2019",
+    "/compromise?on=2019-10-31",
+    "/timeline",
+    "/meetings/stockholm/accounts/compare",
+    "/roadmap?on=2019-10-31",
+    "/document",
+    "/demands?q=sanctions",
+    "/participants",
+    "/meetings/stockholm",
+    "/demands/cvid/citations",
+    "/accounts?format=csv",
+)
+"""Of each kind of answer one, all of one day, so that nothing changes with the calendar."""
+
+
+def told(client: Client, revision: int | None = None) -> dict[str, Any]:
+    """What each question is answered with, of today's record or of a revision of it."""
+    answers = {}
+    for question in QUESTIONS:
+        path = TALKS + question
+        if revision is not None:
+            path += f"{'&' if '?' in path else '?'}revision={revision}"
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.text
+        answers[question] = answer.text.replace(f"&revision={revision}", "").replace(
+            f"?revision={revision}", ""
+        )
+    return answers
+
+
+def revision_of(client: Client) -> int:
+    answer = client.get(f"{TALKS}/matrix?on=2019")
+    return int(answer.headers["Negotiation-Revision"])
+
+
+CHANGES: tuple[Callable[[Client], Any], ...] = (
+    lambda c: c.patch(f"{TALKS}/demands/cvid", {"title": "Another title", "deadline": "2021"}, "*"),
+    lambda c: c.create(
+        f"{TALKS}/positions",
+        {"party": "usa", "demand": "cvid", "date": "2018-01", "stance": "reject"},
+    ),
+    lambda c: c.patch("/v1/parties/usa", {"name": "The States"}, "*"),
+    lambda c: c.delete(f"{TALKS}/meetings/stockholm/attendance/0", "*"),
+    lambda c: c.create("/v1/parties", {"slug": "che", "name": "Switzerland", "kind": "state"}),
+    lambda c: c.create(f"{TALKS}/participants", {"party": "che", "role": "host"}),
+    lambda c: c.patch(TALKS, {"title": "The talks"}, "*"),
+    lambda c: c.create(
+        f"{TALKS}/demands",
+        {
+            "slug": "flight-bans",
+            "title": "Flight bans",
+            "issue": "sanctions-relief",
+            "part_of": "sanctions-relief",
+            "addressed_to": ["usa", "che"],
+        },
+    ),
+    lambda c: c.patch(f"{TALKS}/demands/partial-sanctions-relief", {"part_of": "flight-bans"}, "*"),
+    lambda c: c.delete(
+        f"{TALKS}/positions/{c.get(f'{TALKS}/positions?party=usa').get_json()['items'][0]['id']}",
+        "*",
+    ),
+    lambda c: c.patch("/v1/sources/wsws-2019-10-10", {"title": "Retitled"}, "*"),
+)
+"""Changes of all kinds: of parts, of what is shared, of ends, of wholes, deletions."""
+
+
+def test_what_was_answered_at_each_revision_is_answered_of_it_ever_after(
+    talks: Database, client: Client
+) -> None:
+    then = {revision_of(client): told(client)}
+    for change in CHANGES:
+        assert change(client).status_code < 300
+        then.setdefault(revision_of(client), told(client))
+    assert len(then) > 8
+    for revision, answers in then.items():
+        now = told(client, revision)
+        assert [q for q in QUESTIONS if now[q] != answers[q]] == [], revision
+
+
+def test_the_order_in_which_the_past_is_asked_makes_no_difference(
+    talks: Database, client: Client
+) -> None:
+    then = [(revision_of(client), told(client))]
+    for change in CHANGES[:4]:
+        change(client)
+        then.append((revision_of(client), told(client)))
+    random.Random(1).shuffle(then)
+    for revision, answers in then:
+        assert told(client, revision) == answers
+
+
+def test_what_was_deleted_is_there_in_the_past(talks: Database, client: Client) -> None:
+    before = revision_of(client)
+    listed = client.get(f"{TALKS}/positions?party=prk&limit=1").get_json()["items"][0]
+    path = f"{TALKS}/positions/{listed['id']}"
+    client.delete(path, "*")
+    assert client.get(path).status_code == 404
+    assert client.get(f"{path}?revision={before}").get_json() == listed
+
+
+def test_the_past_is_known_by_date_too(talks: Database, client: Client) -> None:
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    now = client.get(f"{TALKS}/matrix?on=2019").text
+    assert client.get(f"{TALKS}/matrix?on=2019&known_on={today}").text == now
+    refused = client.get(f"{TALKS}/matrix?on=2019&known_on=2001")
+    assert refused.status_code == 400
+    assert "2001-12-31" in refused.get_json()["detail"]
+
+
+def test_an_answer_says_under_which_address_it_stays_the_same(
+    talks: Database, client: Client
+) -> None:
+    answer = client.get(f"{TALKS}/compare/usa...prk?show=differences")
+    cited = answer.headers["Content-Location"]
+    assert "@" in cited
+    assert "show=differences" in cited
+    client.patch("/v1/parties/usa", {"name": "The States"}, "*")
+    assert client.get(f"{TALKS}/compare/usa...prk?show=differences").text != answer.text
+    again = client.get(cited)
+    # All but what was asked for: today's date by its name.
+    assert again.get_json()["issues"] == answer.get_json()["issues"]
+    assert again.get_json()["totals"] == answer.get_json()["totals"]
+    assert again.headers["Cache-Control"].endswith("max-age=31536000, immutable")
+    matrix = client.get(f"{TALKS}/matrix").headers["Content-Location"]
+    assert client.get(matrix).headers["Cache-Control"].endswith("immutable")
+    # Without a day it speaks of today, and so is another one tomorrow.
+    undated = client.get(f"{TALKS}/matrix?revision={revision_of(client)}")
+    assert undated.headers["Cache-Control"].endswith("no-cache")
+
+
+@pytest.mark.parametrize("question", ["revision=0", "revision=99", "known_on=2019&revision=1"])
+def test_a_state_that_is_not_known_is_refused(
+    talks: Database, client: Client, question: str
+) -> None:
+    answer = client.get(f"{TALKS}/matrix?{question}")
+    assert answer.status_code == 400
+    assert answer.get_json()["errors"][0]["parameter"] in question
+
+
+def test_what_is_of_more_than_one_negotiation_has_no_revision(
+    talks: Database, client: Client
+) -> None:
+    across = "/v1/compare/us-dprk:usa...us-dprk:prk"
+    for path in ("/v1/parties/usa/positions", across, "/v1/parties"):
+        answer = client.get(f"{path}?revision=1")
+        assert answer.status_code == 400
+        assert answer.get_json()["errors"][0]["parameter"] == "revision"
+
+
+def test_every_sample_is_as_it_was(world: Client) -> None:
+    """Each kind of record, with all its fields, comes back as it was read."""
+    made = {}
+    for sample in SAMPLES:
+        answer = world.create(sample.collection, sample.payload)
+        made[sample.noun] = answer.headers["Location"]
+    owned = {noun: path for noun, path in made.items() if "/border/" in path}
+    matrix = world.get("/v1/negotiations/border/matrix?on=2020")
+    revision = matrix.headers["Negotiation-Revision"]
+    then = {path: world.get(path).text for path in owned.values()}
+    for sample in SAMPLES:
+        if sample.noun in owned:
+            assert world.patch(owned[sample.noun], sample.change, "*").status_code == 200
+    for path, text in then.items():
+        assert world.get(f"{path}?revision={revision}").text == text
+
+
+def test_an_import_is_not_there_before_it(talks: Database, client: Client, tmp_path: Path) -> None:
+    before, then = revision_of(client), told(client)
+    rows = "party,demand,date,stance\nusa,cvid,2018-03,accept\nprk,cvid,2019-11,reject\n"
+    answer = client.post(f"{TALKS}/positions", data=rows, headers={"Content-Type": "text/csv"})
+    assert answer.status_code == 200
+    assert told(client, before) == then
+
+
+def test_the_past_leaves_no_trace_in_the_record(
+    talks: Database, client: Client, queries: Callable[[], list[str]]
+) -> None:
+    revision = revision_of(client)
+    client.patch("/v1/parties/usa", {"name": "The States"}, "*")
+    seen = len(queries())
+    told(client, revision)
+    written = [one for one in queries()[seen:] if not one.lstrip().startswith(("SELECT", "BEGIN"))]
+    assert written == []
+    with talks.transaction(Access.READ) as session:
+        assert session.scalar(select(func.count()).select_from(Negotiation)) == 1
