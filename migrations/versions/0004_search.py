@@ -71,10 +71,10 @@ def fill(table: str) -> None:
     """Write the words of the rows that have texts."""
     connection = op.get_bind()
     texts = sa.text(
-        f"SELECT id, text FROM ({TEXTS[table]}) AS texts"  # noqa: S608
+        f"SELECT id, text FROM ({TEXTS[table]}) AS texts"  # noqa: S608  # nosec B608
         " WHERE id IS NOT NULL AND text IS NOT NULL ORDER BY id"
     )
-    update = sa.text(f"UPDATE {table} SET words = :words WHERE id = :id")  # noqa: S608
+    update = sa.text(f"UPDATE {table} SET words = :words WHERE id = :id")  # noqa: S608  # nosec B608
     batch = []
     for identifier, rows in groupby(connection.execute(texts).all(), key=lambda row: row.id):
         batch.append({"id": identifier, "words": kept_words(row.text for row in rows)})
@@ -95,7 +95,7 @@ def index_on_sqlite(table: str) -> None:
         words, content='{table}', content_rowid='id', detail=none, columnsize=0,
         tokenize="ascii tokenchars '='")""",
         f"""INSERT INTO {index} (rowid, words)
-        SELECT id, words FROM {table} WHERE words IS NOT NULL""",  # noqa: S608
+        SELECT id, words FROM {table} WHERE words IS NOT NULL""",  # noqa: S608  # nosec B608
         f"""CREATE TRIGGER {index}_insert AFTER INSERT ON {table}
         WHEN new.words IS NOT NULL
         BEGIN {put_in}; END""",

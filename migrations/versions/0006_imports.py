@@ -196,7 +196,7 @@ def make_positions_anew(*, with_checks: bool) -> None:
     statements = [row.sql for row in made]
     table = create_positions("position_anew", *(checks() if with_checks else ()))
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    op.execute(f"INSERT INTO position_anew ({columns}) SELECT {columns} FROM position")  # noqa: S608
+    op.execute(f"INSERT INTO position_anew ({columns}) SELECT {columns} FROM position")  # noqa: S608  # nosec B608
     op.drop_table("position")
     op.rename_table("position_anew", "position")
     for statement in statements:

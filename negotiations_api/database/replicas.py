@@ -142,7 +142,8 @@ class Replicas:
     def __init__(self, urls: Sequence[str]) -> None:
         """Raises sqlalchemy.exc.ArgumentError for what is no address."""
         self.all = tuple(Replica(url) for url in urls)
-        self._turns = count(randrange(len(urls)) if urls else 0)  # noqa: S311 - no secret
+        # Which of them is first is no secret.
+        self._turns = count(randrange(len(urls)) if urls else 0)  # noqa: S311  # nosec B311
 
     def connection(self, since: int, wait_s: float) -> tuple[Replica, Connection] | None:
         """A connection to one that has come to position `since`; None if there is none in time.
