@@ -36,7 +36,13 @@ from negotiations_api.database.engines import (
     isolation,
 )
 from negotiations_api.database.failures import brief, trace
-from negotiations_api.database.history import Noted, last_revision, note, note_gone
+from negotiations_api.database.history import (
+    Noted,
+    last_revision,
+    note,
+    note_gone,
+    note_shown,
+)
 from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
     BEYOND_ALL,
@@ -71,6 +77,7 @@ __all__ = [
     "may_skip_checks",
     "note",
     "note_gone",
+    "note_shown",
     "prepare_bulk",
     "revisions",
     "settle",

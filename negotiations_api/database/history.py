@@ -68,7 +68,10 @@ def note(session: Session, changes: Iterable[Noted]) -> None:
 
 
 def note_shown(session: Session, record: Record, negotiations: set[int]) -> None:
-    """Remember which negotiations show the change of `record`, which none of them owns."""
+    """Remember which negotiations show the change of `record`, which none of them owns.
+
+    Those among them whose revision is raised have it in their history.
+    """
     _pending(session).shown_by.setdefault((record.noun, record.id), set()).update(negotiations)
 
 

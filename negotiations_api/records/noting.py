@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Select, bindparam, null, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.database import Noted, note, note_gone
+from negotiations_api.database import Noted, note, note_gone, note_shown
 from negotiations_api.models import Action, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.functions import Ids, is_among
 from negotiations_api.models.identifier import format_id, parse_id
@@ -142,12 +142,17 @@ def note_together(
     `before` has the states, by id, of what was there; `is_new` is what was done to what was not.
     """
     for model in _SCHEMAS:
-        owner = None if is_catalogue(model) else negotiation
-        ids = [record.id for record in written if type(record) is model]
-        for identifier, after in zip(ids, states_of(session, model, ids), strict=True):
-            was = before.get(identifier)
+        records = [record for record in written if type(record) is model]
+        states = states_of(session, model, [record.id for record in records])
+        for record, after in zip(records, states, strict=True):
+            was = before.get(record.id)
             action = is_new if was is None else Action.CHANGED
-            note(session, [noted(action, model, owner, was, after)])
+            if is_catalogue(model):
+                note(session, [noted(action, model, None, was, after)])
+                # What comes with a negotiation belongs to its history, too.
+                note_shown(session, record, {negotiation.id} if was is None else set())
+            else:
+                note(session, [noted(action, model, negotiation, was, after)])
     for record in reversed(gone):
         deleted = noted(Action.DELETED, type(record), negotiation, before[record.id], None)
         note(session, [deleted])

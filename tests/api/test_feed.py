@@ -166,3 +166,18 @@ def test_nothing_is_missed_and_nothing_comes_twice_while_many_write(
     seen = [one["revision"] for one in followed]
     assert seen == list(range(1, every["revision"] + 1))
     assert len(seen) >= writers * each
+
+
+def test_what_comes_with_a_document_is_in_the_feed(client: Client) -> None:
+    document = {
+        "negotiation": {"slug": "border", "title": "Border talks"},
+        "parties": [{"slug": "alpha", "name": "Alpha", "kind": "state"}],
+        "participants": [{"party": "alpha", "role": "principal"}],
+    }
+    assert client.put(f"{HERE}/document", document).status_code == 201
+    feed = read(client, FEED)
+    assert [(one["noun"], one["key"], one["negotiation"]) for one in feed["items"]] == [
+        ("negotiation", "border", "border"),
+        ("party", "alpha", None),
+        ("participant", "alpha", "border"),
+    ]

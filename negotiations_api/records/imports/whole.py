@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.participant import Role
+from negotiations_api.database import note_shown
 from negotiations_api.models import Demand, Negotiation, Participant, Party
 from negotiations_api.records.assign import load
 from negotiations_api.records.bulk import create_all
@@ -138,4 +139,6 @@ def _take_part(
     ]
     session.add_all(new)
     session.flush()
+    for party in parties.values():  # those that are new came with the negotiation
+        note_shown(session, party, {negotiation.id})
     note_created(session, Participant, [participant.id for participant in new], negotiation)
