@@ -22,6 +22,7 @@ from negotiations_api.http import (
     protection,
     rate_limit,
     request_ids,
+    waiting,
 )
 from negotiations_api.http.caller import Unasked
 from negotiations_api.http.gateway import Gateway
@@ -72,6 +73,8 @@ def create_worker() -> Gateway:
     os.setpgid(0, 0)
     # While it starts it ends at once; it has the handler of its parent, which would do nothing.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Until there is somebody who waits for news, and is to be told that there will be none.
+    signal.signal(waiting.STOP_SIGNAL, signal.SIG_IGN)
     app = create_app()
     # What has been made so far stays for good: to look through it again and again for what could
     # be freed takes a tenth of the time of a list.
@@ -79,7 +82,7 @@ def create_worker() -> Gateway:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     database: Database = app.extensions["database"]
-    return Gateway(app, database.engine.dialect.name)
+    return Gateway(app, database.engine.dialect.name, stop_signal=waiting.STOP_SIGNAL)
 
 
 def main() -> None:

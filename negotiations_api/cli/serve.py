@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -20,6 +21,7 @@ from negotiations_api.config import Settings
 from negotiations_api.database import Access, has_wal_reset_bug
 from negotiations_api.http.caller import is_loopback
 from negotiations_api.http.request_ids import WithRequestId
+from negotiations_api.http.waiting import STOP_SIGNAL
 
 HEADERS_S = 10
 """So long the headers of a request may take, and a connection may be idle."""
@@ -113,11 +115,17 @@ def _refuse_open(host: str) -> None:
 
 
 def _insist(server: Any) -> None:
-    """Wake the server when it has been told to stop: it misses that while it replaces a worker."""
+    """Wake the server when it has been told to stop: it misses that while it replaces a worker.
+
+    And let its workers send away who waits for news, so that nobody is waited for.
+    """
     while True:
         time.sleep(1)
         if server.interrupt_signal:
             server.main_loop_interrupt.set()
+            for worker in list(server.wrks):
+                with suppress(ProcessLookupError):
+                    os.kill(worker.inner.pid, STOP_SIGNAL)
 
 
 def _warn() -> None:

@@ -77,7 +77,7 @@ class Feed:
 
     async def _wait(self, followed: Followed, ends: float, send: Send) -> bool:
         """Whether there is something new before the stream ends."""
-        while (left := ends - time.monotonic()) > 0 and not self._watch.is_full:
+        while (left := ends - time.monotonic()) > 0 and self._watch.takes_more:
             if await self._watch.news(followed, min(left, HEARTBEAT_S), self._is_gone):
                 return True
             if self._is_gone():

@@ -46,7 +46,14 @@ _REFUSED = "negotiations.refused"
 class Gateway:
     """An ASGI application that answers by `app`, whose database is one of `engine`."""
 
-    def __init__(self, app: Flask, engine: str, *, body_deadline_s: float = DEADLINE_S) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        engine: str,
+        *,
+        body_deadline_s: float = DEADLINE_S,
+        stop_signal: int | None = None,
+    ) -> None:
         threads = OF_ENGINE[engine]
         self._app = app
         self._incoming = Incoming(body_deadline_s)
@@ -58,7 +65,7 @@ class Gateway:
         self._times = Times()
         self._is_open = app.extensions["unasked"].open_writing
         self._revision_of = app.extensions["database"].revision_of
-        self._watch = Watch(self._ask)
+        self._watch = Watch(self._ask, stop_signal)
         # What is counted has to come to the application.
         keeps = app.extensions["answers"].room and not rate_limit.is_counting(app)
         self._ready = ReadyAnswers(app.extensions["answers"]) if keeps else None

@@ -6,6 +6,7 @@ once more when that is another one: while a client waits, no thread does.
 """
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ MOST_WAITING = 1024
 """So many clients wait at a time in a process; the others are answered at once."""
 
 LONGEST_WAIT_S = 30
+
+STOP_SIGNAL = signal.SIGUSR1
+"""What tells a worker to let nobody wait any more, since it is to stop."""
 
 LAST_EVENT = "Last-Event-ID"
 PLACE = "^[0-9]{1,9}(\\.[0-7][0-9A-HJKMNP-TV-Z]{12})?$"
@@ -58,27 +62,36 @@ def told(environ: Mapping[str, Any]) -> Followed | None:
 class Watch:
     """Watches the revisions of negotiations. Used from the event loop only."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, stop_signal: int | None = None) -> None:
+        """It ends all waiting when the process gets `stop_signal`."""
         self._ask = ask
+        self._stop_signal = stop_signal
+        self._is_stopping = False
         self._seen: dict[int, tuple[float, int | None]] = {}
         self._places = MOST_WAITING
 
     @property
-    def is_full(self) -> bool:
-        """Whether as many clients wait as can."""
-        return self._places == 0
+    def takes_more(self) -> bool:
+        """Whether another client may wait, or go on to."""
+        return self._places > 0 and not self._is_stopping
+
+    def _stop(self) -> None:
+        self._is_stopping = True
 
     async def news(self, followed: Followed, seconds: float, is_gone: Callable[[], bool]) -> bool:
         """Wait until the negotiation is at another revision, or is gone, or cannot be asked for.
 
-        False if the seconds have passed before that, or the client has gone.
+        False if the seconds have passed before that, the client has gone, or all is to stop.
         """
-        if self.is_full:
+        if self._stop_signal is not None:
+            asyncio.get_running_loop().add_signal_handler(self._stop_signal, self._stop)
+            self._stop_signal = None
+        if not self.takes_more:
             return False
         self._places -= 1
         try:
             deadline = time.monotonic() + seconds
-            while not is_gone():
+            while not is_gone() and not self._is_stopping:
                 if await self._revision(followed.negotiation) != followed.revision:
                     return True
                 left = deadline - time.monotonic()

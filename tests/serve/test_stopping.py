@@ -93,3 +93,21 @@ def test_an_sqlite_file_is_whole_when_the_service_has_ended(
     shutil.copy(file, tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert copy.execute("SELECT slug FROM party").fetchall() == [("late",)]
+
+
+def test_who_waits_for_news_is_sent_away(url: str, tmp_path: Path, talks: Database) -> None:
+    with server(url, tmp_path) as running:
+        with running.connect() as waiting, running.connect() as following:
+            at = "/v1/negotiations/us-dprk/changes?after=1"
+            waiting.sendall(head("GET", f"{at}&wait=30"))
+            following.sendall(head("GET", at, Accept="text/event-stream"))
+            assert following.recv(65536).startswith(b"HTTP/1.1 200")
+            tell_one(running)
+            status, feed = read_all(waiting)
+            assert (status, feed["items"]) == (200, [])
+            received = b""
+            while chunk := following.recv(65536):
+                received += chunk
+            assert received.endswith(b"0\r\n\r\n")  # the end of a body in chunks
+        assert running.process.wait(timeout=20) == 0
+        assert "refused to gracefully stop" not in running.log.read_text()
