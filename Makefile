@@ -12,7 +12,7 @@ BENCH   :=
 NODE    := $(API)/node_modules/.bin
 CLIENTS := build/clients
 
-.PHONY: help demo test check check-api audit bench openapi lock clean
+.PHONY: help demo test check check-api audit bench soak openapi lock clean
 
 help:
 	@echo "make demo    load the US-North Korea talks, show where the two sides differ, serve them"
@@ -21,6 +21,7 @@ help:
 	@echo "make check-api  hold openapi.yaml against linters, and generate clients from it (Node.js)"
 	@echo "make audit   look for unsafe code, and for known vulnerabilities of the dependencies (network)"
 	@echo "make bench   measure the service and what one would use instead (Node.js, wrk; 35 minutes)"
+	@echo "make soak    10,000 PATCHes, 100 POSTs at once, 100 kill -9, on each engine (30 minutes)"
 	@echo "make openapi write openapi.yaml anew"
 	@echo "make lock    pin the dependencies anew"
 
@@ -75,6 +76,13 @@ audit: $(VENV)/.development
 # BENCH="--only list,item", BENCH=--help; the UN votes are read from UNGA.
 bench: bench/.venv/.installed bench/node_modules/.installed
 	bench/.venv/bin/python -m bench --unga $(UNGA) $(BENCH)
+
+# Each line says what it has found, and the first that finds a fault ends it.
+soak: $(VENV)/.development
+	$(BIN)/python -m tests.soak updates
+	$(BIN)/python -m tests.soak updates --mixed
+	$(BIN)/python -m tests.soak idempotency
+	$(BIN)/python -m tests.soak crashes
 
 openapi: $(VENV)/.development
 	$(BIN)/negotiations openapi > openapi.yaml.new

@@ -102,6 +102,16 @@ class Server:
             self._process.send_signal(by)
             self._process.wait(30)
 
+    def crash(self, process: int) -> None:
+        """Kill one of its processes, for which it ends all others, and wait until it is back.
+
+        Raises ProcessLookupError if there is no such process.
+        """
+        assert self._process is not None
+        before = self._log.stat().st_size
+        os.kill(process, signal.SIGKILL)
+        self._wait(self._process, before)
+
     def _wait(self, process: subprocess.Popen[bytes], before: int) -> None:
         deadline = time.monotonic() + _START_S
         while time.monotonic() < deadline and process.poll() is None:
