@@ -9,6 +9,7 @@ from flask import Flask
 
 from negotiations_api.blueprints import BLUEPRINTS
 from negotiations_api.cli import cli
+from negotiations_api.cli.serve import follow_parent
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
 from negotiations_api.http import (
@@ -75,6 +76,7 @@ def create_worker() -> Gateway:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Until there is somebody who waits for news, and is to be told that there will be none.
     signal.signal(waiting.STOP_SIGNAL, signal.SIG_IGN)
+    follow_parent()
     app = create_app()
     # What has been made so far stays for good: to look through it again and again for what could
     # be freed takes a tenth of the time of a list.

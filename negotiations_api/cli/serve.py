@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import resource
+import signal
 import socket
 import sqlite3
 import threading
@@ -112,6 +113,24 @@ def _refuse_open(host: str) -> None:
             "others reach: leave it out and make tokens ('negotiations token create'), or serve on "
             "127.0.0.1."
         )
+
+
+def follow_parent() -> None:
+    """Have this worker stop when the parent has died: then nobody can stop it, or replace it.
+
+    It would hold the port, and go on to write beside the service that is started next.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        log.warning("the parent of this worker has died: it stops, too")
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOPPING_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _insist(server: Any) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -76,6 +77,20 @@ def test_a_worker_that_dies_is_replaced(url: str, tmp_path: Path) -> None:
                 assert read_all(connection) == (200, {"items": [], "next": None})
         running.process.terminate()
         assert running.process.wait(20) == 0
+
+
+def test_no_worker_outlives_a_parent_that_is_killed(url: str, tmp_path: Path) -> None:
+    with server(url, tmp_path, "--workers", "2") as running:
+        assert len(running.workers()) == 2
+        running.process.kill()
+        deadline = time.monotonic() + 20
+        while True:  # until nobody listens any more
+            assert time.monotonic() < deadline
+            try:
+                running.connect().close()
+            except ConnectionError:
+                break
+            time.sleep(0.05)
 
 
 def test_an_sqlite_file_is_whole_when_the_service_has_ended(

@@ -67,7 +67,7 @@ def damage(session: Session) -> list[str]:
 
 def _rows(session: Session, findings: Findings) -> dict[Place, Row]:
     """Every position by its place; each is to be whole: all of its parts of one write."""
-    parts: dict[int, list[str | None]] = defaultdict(list)
+    parts: dict[int | None, list[str | None]] = defaultdict(list)
     for statement in (
         select(Condition.position_id, Condition.text),
         select(Citation.position_id, Citation.quotation),
