@@ -94,7 +94,13 @@ def kill_under_load(
         chance = random.Random(seed)
         with opened(engine, chance) as (database, logs):
             told = crashes.run(
-                database, logs, kills=kills, chance=chance, workers=workers, token=token
+                database,
+                logs,
+                kills=kills,
+                chance=chance,
+                workers=workers,
+                token=token,
+                tell=lambda so_far: click.echo(f"... {so_far}", err=True),
             )
         _tell(engine, told)
 

@@ -1,10 +1,13 @@
 """kill -9 while many write: what was acknowledged is there, and nothing is there by half."""
 
+import itertools
 import os
 import random
 import signal
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +87,101 @@ class Outcome:
         )
 
 
+class Run:
+    """Writers, the service that they write to, and what has been found so far."""
+
+    def __init__(
+        self,
+        database: Crashing,
+        logs: Path,
+        chance: random.Random,
+        workers: int | None = None,
+        token: str | None = None,
+    ) -> None:
+        self._first = load(database.url, *TALKS)
+        self._database = database
+        self._service = Service(database.url, logs, workers)
+        self._writers = [
+            Writer(
+                PARTIES[number], Ledger(TALKS[number % len(TALKS)]), random.Random(chance.random())
+            )
+            for number in range(WRITERS)
+        ]
+        self._victims = itertools.cycle(_alternating(list(database.kills)))
+        self._chance = chance
+        self._token = token
+        self._killed: Counter[str] = Counter()
+        self._findings = Findings()
+        self._doubtful = self._done = 0
+        self._began = time.monotonic()
+
+    def kill(self) -> None:
+        """Let all write, kill what is next, have it answer again, and see what is there."""
+        victim = next(self._victims)
+        self._write_until_killed(victim)
+        self._killed[victim] += 1
+        self._database.recover()
+        address = self._service.address()
+        is_done = self.examine()
+        self._doubtful += sum(writer.ledger.doubt is not None for writer in self._writers)
+        self._done += sum(is_done)
+        if self.outcome().problems:
+            return  # what comes of it tells nothing new
+        with Connection(address, self._token) as connection:
+            for writer, it_is in zip(self._writers, is_done, strict=True):
+                writer.settle(connection, is_done=it_is)
+
+    def examine(self) -> list[bool]:
+        """Compare the tables with the answers; whether what is in doubt of each writer is done."""
+        # A database of its own each time: no connection keeps a file from its recovery.
+        looked_at = Database(self._database.url)
+        with looked_at.transaction(Access.READ) as session:
+            ledgers = [writer.ledger for writer in self._writers]
+            is_done = examine(session, ledgers, self._first, self._findings)
+        looked_at.dispose()
+        return is_done
+
+    def stop(self) -> None:
+        """Stop the service."""
+        self._service.stop()
+
+    def outcome(self) -> Outcome:
+        """What has come of it so far."""
+        told = [one for writer in self._writers for one in writer.unexpected]
+        return Outcome(
+            dict(self._killed),
+            sum(writer.acknowledged for writer in self._writers),
+            self._doubtful,
+            self._done,
+            sum(writer.refused for writer in self._writers),
+            self._findings,
+            time.monotonic() - self._began,
+            (*str(self._findings).splitlines(), *told),
+        )
+
+    def _write_until_killed(self, victim: str) -> None:
+        address, stopped = self._service.address(), threading.Event()
+
+        def write(writer: Writer) -> None:
+            with Connection(address, self._token) as connection:
+                writer.run(connection, stopped)
+
+        threads = [threading.Thread(target=write, args=(writer,)) for writer in self._writers]
+        for thread in threads:
+            thread.start()
+        try:
+            time.sleep(self._chance.uniform(SHORTEST_S, LONGEST_S))
+            if victim == SERVICE:
+                self._service.kill()
+            else:
+                self._database.kills[victim]()
+                time.sleep(OUTAGE_S)
+        finally:
+            stopped.set()
+            for thread in threads:
+                thread.join()
+
+
 def run(
     database: Crashing,
     logs: Path,
@@ -92,92 +190,27 @@ def run(
     chance: random.Random,
     workers: int | None = None,
     token: str | None = None,
+    tell: Callable[[Outcome], None] = lambda _: None,
 ) -> Outcome:
-    """Kill something `kills` times: in turns the service, and what there is of the database."""
-    first = load(database.url, *TALKS)
-    writers = [
-        Writer(PARTIES[number], Ledger(TALKS[number % len(TALKS)]), random.Random(chance.random()))
-        for number in range(WRITERS)
-    ]
-    service = Service(database.url, logs, workers)
-    victims = [*_alternating(list(database.kills))]
-    findings = Findings()
-    killed = dict.fromkeys(victims, 0)
-    doubtful = done = 0
-    began = time.monotonic()
+    """Kill something `kills` times: in turns the service, and what there is of the database.
+
+    It ends with the first that leaves a fault. `tell` gets what has come of it after each ten.
+    """
+    crashed = Run(database, logs, chance, workers, token)
     try:
-        for number in range(kills):
-            victim = victims[number % len(victims)]
-            _write_until_killed(writers, service, database, victim, token, chance)
-            killed[victim] += 1
-            database.recover()
-            address = service.address()
-            is_done = _examine(database, writers, first, findings)
-            doubtful += sum(writer.ledger.doubt is not None for writer in writers)
-            done += sum(is_done)
-            if findings or any(writer.unexpected for writer in writers):
-                break  # what comes after it tells nothing new
-            with Connection(address, token) as connection:
-                for writer, it_is in zip(writers, is_done, strict=True):
-                    writer.settle(connection, is_done=it_is)
+        for number in range(1, kills + 1):
+            crashed.kill()
+            if crashed.outcome().problems:
+                break
+            if number % 10 == 0:
+                tell(crashed.outcome())
         else:
-            _examine(database, writers, first, findings)
+            crashed.examine()
     finally:
-        service.stop()
-    return Outcome(
-        killed,
-        sum(writer.acknowledged for writer in writers),
-        doubtful,
-        done,
-        sum(writer.refused for writer in writers),
-        findings,
-        time.monotonic() - began,
-        (*str(findings).splitlines(), *(one for writer in writers for one in writer.unexpected)),
-    )
+        crashed.stop()
+    return crashed.outcome()
 
 
 def _alternating(of_the_database: list[str]) -> list[str]:
     """What is killed: the service, and as often something of the database if that can be killed."""
     return [one for other in of_the_database for one in (SERVICE, other)] or [SERVICE]
-
-
-def _write_until_killed(
-    writers: list[Writer],
-    service: Service,
-    database: Crashing,
-    victim: str,
-    token: str | None,
-    chance: random.Random,
-) -> None:
-    address, stopped = service.address(), threading.Event()
-
-    def write(writer: Writer) -> None:
-        with Connection(address, token) as connection:
-            writer.run(connection, stopped)
-
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in writers]
-    for thread in threads:
-        thread.start()
-    try:
-        time.sleep(chance.uniform(SHORTEST_S, LONGEST_S))
-        if victim == SERVICE:
-            service.kill()
-        else:
-            database.kills[victim]()
-            time.sleep(OUTAGE_S)
-    finally:
-        stopped.set()
-        for thread in threads:
-            thread.join()
-
-
-def _examine(
-    database: Crashing, writers: list[Writer], first: dict[str, int], findings: Findings
-) -> list[bool]:
-    # A database of its own each time: no connection is left that would keep a file from recovery.
-    looked_at = Database(database.url)
-    with looked_at.transaction(Access.READ) as session:
-        ledgers = [writer.ledger for writer in writers]
-        is_done = examine(session, ledgers, first, findings)
-    looked_at.dispose()
-    return is_done
