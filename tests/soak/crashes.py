@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from negotiations_api.database import Access, Database
+from tests.replication import wait_until
 from tests.serving import Server, server
 from tests.soak.connection import Connection
 from tests.soak.consistency import Findings, examine
@@ -25,7 +26,7 @@ TALKS = ("north", "south")
 WRITERS = 6
 SERVICE = "the service"
 SHORTEST_S, LONGEST_S = 0.1, 0.8
-"""So long they write before something is killed."""
+"""So long they write before something is killed, from when each has had an answer."""
 
 OUTAGE_S = 0.1
 """So long they go on to write to a service whose database is gone."""
@@ -167,9 +168,17 @@ class Run:
                 writer.run(connection, stopped)
 
         threads = [threading.Thread(target=write, args=(writer,)) for writer in self._writers]
+        goals = [writer.acknowledged + 1 for writer in self._writers]
         for thread in threads:
             thread.start()
         try:
+            wait_until(
+                lambda: all(
+                    writer.acknowledged >= goal or not thread.is_alive()
+                    for writer, goal, thread in zip(self._writers, goals, threads, strict=True)
+                ),
+                "all write",
+            )
             time.sleep(self._chance.uniform(SHORTEST_S, LONGEST_S))
             if victim == SERVICE:
                 self._service.kill()
