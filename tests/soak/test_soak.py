@@ -24,9 +24,9 @@ def test_no_update_that_was_acknowledged_is_lost(engine: str, is_mixed: bool) ->
 
 def test_a_request_that_is_sent_many_times_at_once_is_done_once(engine: str) -> None:
     with opened(engine, random.Random()) as (database, logs):
-        told = idempotency.run(database.url, logs, times=100, keys=2)
+        told = idempotency.run(database.url, logs, times=40)
     assert told.problems == ()
-    assert told.rows == 2
+    assert told.rows == 1
 
 
 def test_what_was_acknowledged_outlives_kill_9(engine: str) -> None:
