@@ -6,7 +6,7 @@ token that it was given, in `Authorization`, as any other client does.
 
 from flask import Flask, Response, request
 
-from negotiations_api.http import consistency, idempotency, request_ids
+from negotiations_api.http import authorship, consistency, idempotency, request_ids, waiting
 from negotiations_api.http.operation import DRY_RUN
 
 ANY = "*"
@@ -16,13 +16,14 @@ KEPT_S = 3600
 SENT = (
     *("Accept", "Authorization", "Content-Encoding", "Content-Type"),
     *("If-Match", "If-None-Match", consistency.PREFER, consistency.HEADER),
-    *(idempotency.HEADER, request_ids.HEADER),
+    *(idempotency.HEADER, authorship.HEADER, waiting.LAST_EVENT, request_ids.HEADER),
 )
 """The headers that a page may send."""
 
 READ = (
     *("Allow", "Accept-Patch", "Accept-Post", "Content-Disposition", "ETag", "Link", "Location"),
-    *("Negotiation-Revision", "Total-Count", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Content-Location", "Negotiation-Revision", "WWW-Authenticate"),
+    *("Total-Count", "RateLimit", "RateLimit-Policy", "Retry-After"),
     *(consistency.HEADER, DRY_RUN, idempotency.REPLAYED, request_ids.HEADER),
 )
 """The headers that a page may read, beside those that it always may."""

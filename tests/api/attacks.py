@@ -13,7 +13,19 @@ from negotiations_api.database import Database
 from tests.api.engines import Engines, Target, address, targets
 from tests.injection import MARK, Json, Parameter, Path, bodies, operations, with_text
 
-TARGETS = {str(target): target for target in targets()}
+OTHERS = (
+    Target("POST", "/v1/tokens", {"name": "new", "scope": "read", "negotiations": ["border"]}),
+    Target("POST", "/v1/tokens/{token}/rotate", {"keep_s": 60}),
+    Target("POST", "/v1/tokens/{token}/revoke", None),
+    *(
+        Target("POST", template, {"revision": 1})
+        for method, template, _ in operations()
+        if method == "POST" and template.endswith("/restore")
+    ),
+)
+"""What writes and is no operation on a record or a part."""
+
+TARGETS = {str(target): target for target in (*targets(), *OTHERS)}
 READS = [template for method, template, _ in operations() if method == "GET"]
 WRITES = [f"{method} {template}" for method, template, _ in operations() if method != "GET"]
 WITH_BODY = [name for name in WRITES if bodies(*name.split(" "))]
@@ -68,7 +80,8 @@ def good_write(name: str, document: Json) -> Request:
     """A good request that changes something, as a trial; `document` is what a whole one has."""
     target = TARGETS[name]
     body = document if target.template.endswith("/document") else _whole(target)
-    headers = {} if target.method == "POST" else {"If-Match": "*"}
+    is_new = target.method == "POST" and not target.template.endswith("/restore")
+    headers = {} if is_new else {"If-Match": "*"}
     path = address(target.template) if body is document else target.path
     return Request(target.method, path, headers, [("dry_run", "true")], body)
 

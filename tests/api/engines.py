@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from negotiations_api.http.addresses import COLLECTIONS
+from negotiations_api.http.caller import COMMAND, HERE
 from tests.api.samples import SAMPLES, build_world
 from tests.api.test_parts import CHANGES, PARTS
 from tests.client import Client
@@ -18,6 +19,7 @@ NAMES = {sample.noun: sample.key or "POSITION" for sample in SAMPLES} | {
     "index": "0",
     "sides": "alpha...beta",
     "problem": "malformed",
+    "token": "desk",
 }
 """What stands in an address for each parameter; POSITION is for the id, which differs."""
 
@@ -98,12 +100,15 @@ class Engines:
 
     def __init__(self, *apps: Flask) -> None:
         self.clients = [Client(app) for app in apps]
+        for client in self.clients:  # who may do everything has the most to be kept from
+            cast("dict[str, Any]", client.flask.environ_base)[HERE] = COMMAND
         self.positions: list[str] = []
 
     def build(self) -> None:
         """The world of the samples, and every sample in it."""
         for client in self.clients:
             build_world(client)
+            client.create("/v1/tokens", {"name": NAMES["token"], "scope": "read"})
             made = [client.create(one.collection, one.payload) for one in SAMPLES]
             self.positions += [
                 answer.headers["Location"].rpartition("/")[2]
