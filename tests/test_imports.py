@@ -177,7 +177,7 @@ def digest(database: Database) -> str:
     columns = [
         column
         for column in Position.__table__.columns
-        if column.name not in {"id", "created_at", "updated_at", "revision"}
+        if column.name not in {"id", "created_at", "updated_at", "revision", "created_revision"}
     ]
     with database.transaction(Access.READ) as session:
         rows = session.execute(
