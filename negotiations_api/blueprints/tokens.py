@@ -29,7 +29,7 @@ from negotiations_api.schemas.token import (
 blueprint = Blueprint("tokens", __name__)
 
 _MANY = "/v1/tokens"
-_ONE = f"{_MANY}/<token>"
+_ONE = f"{_MANY}/<name>"
 
 
 def _contract(name: str, summary: str, **more: Any) -> Operation:
@@ -82,9 +82,9 @@ def make_token(call: Call) -> Answer:
 
 @blueprint.get(_ONE)
 @operation(_contract("read_token", "One token", schema=TokenSchema, problems=("not-found",)))
-def show_token(call: Call, token: str) -> Answer:
+def show_token(call: Call, name: str) -> Answer:
     """A token, without its secret."""
-    return Answer(_shown(find_token(call.session, token)))
+    return Answer(_shown(find_token(call.session, name)))
 
 
 @blueprint.post(f"{_ONE}/rotate")
@@ -99,10 +99,10 @@ def show_token(call: Call, token: str) -> Answer:
         is_secret=True,
     )
 )
-def renew_token(call: Call, token: str) -> Answer:
+def renew_token(call: Call, name: str) -> Answer:
     """A new secret under the same name and with the same rights, shown this once."""
     given = load(RotationSchema(), call.body.value)
-    found = find_token(call.session, token, lock=True)
+    found = find_token(call.session, name, lock=True)
     return Answer(_issued(rotate_token(call.session, found, int(given["keep_s"]))))
 
 
@@ -116,8 +116,8 @@ def renew_token(call: Call, token: str) -> Answer:
         problems=("not-found",),
     )
 )
-def end_token(call: Call, token: str) -> Answer:
+def end_token(call: Call, name: str) -> Answer:
     """From now on whoever shows it is refused. It cannot be taken back; its name stays taken."""
-    found = find_token(call.session, token, lock=True)
+    found = find_token(call.session, name, lock=True)
     revoke_token(call.session, found)
     return Answer(_shown(found))

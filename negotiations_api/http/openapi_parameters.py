@@ -70,8 +70,8 @@ COMPONENTS: dict[str, Json] = {
         {"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^[0-9]{1,9}$"},
         "0",
     ),
-    "token": _parameter(
-        "token",
+    "name": _parameter(
+        "name",
         "path",
         "The name of the token.",
         {"type": "string", "minLength": 1, "maxLength": 80, "pattern": f"^{TOKEN_NAME}$"},

@@ -81,7 +81,7 @@ class ChangeSchema(Schema):
         metadata={"description": "What the request said in Change-Reason."},
     )
     changed = fields.List(
-        fields.String(metadata={"maxLength": 80}),
+        fields.String(metadata={"maxLength": 80, "pattern": "^[a-z_0-9]+$"}),
         required=True,
         metadata={"description": "The fields that say something else than before."},
     )

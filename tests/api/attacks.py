@@ -15,8 +15,8 @@ from tests.injection import MARK, Json, Parameter, Path, bodies, operations, wit
 
 OTHERS = (
     Target("POST", "/v1/tokens", {"name": "new", "scope": "read", "negotiations": ["border"]}),
-    Target("POST", "/v1/tokens/{token}/rotate", {"keep_s": 60}),
-    Target("POST", "/v1/tokens/{token}/revoke", None),
+    Target("POST", "/v1/tokens/{name}/rotate", {"keep_s": 60}),
+    Target("POST", "/v1/tokens/{name}/revoke", None),
     *(
         Target("POST", template, {"revision": 1})
         for method, template, _ in operations()

@@ -19,7 +19,7 @@ NAMES = {sample.noun: sample.key or "POSITION" for sample in SAMPLES} | {
     "index": "0",
     "sides": "alpha...beta",
     "problem": "malformed",
-    "token": "desk",
+    "name": "desk",
 }
 """What stands in an address for each parameter; POSITION is for the id, which differs."""
 
@@ -108,7 +108,7 @@ class Engines:
         """The world of the samples, and every sample in it."""
         for client in self.clients:
             build_world(client)
-            client.create("/v1/tokens", {"name": NAMES["token"], "scope": "read"})
+            client.create("/v1/tokens", {"name": NAMES["name"], "scope": "read"})
             made = [client.create(one.collection, one.payload) for one in SAMPLES]
             self.positions += [
                 answer.headers["Location"].rpartition("/")[2]

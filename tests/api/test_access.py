@@ -102,7 +102,7 @@ def secrets(database: Database, world: Client) -> dict[str, str]:
 def ask(client: Client, operation: Operation, secret: str | None) -> int:
     """The status that an operation is answered with; nothing of the body is as it should be."""
     headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
-    path = address(operation.template, negotiation="border").replace("{token}", "reader")
+    path = address(operation.template, negotiation="border").replace("{name}", "reader")
     answer = client.request(operation.method, path, headers=headers)
     return answer.status_code
 
@@ -208,7 +208,7 @@ def test_what_is_private_is_not_there_for_others(private: Client, secrets: dict[
     for operation in OPERATIONS:
         if not operation.template.startswith(("/v1/negotiations/{negotiation}", "/v1/compare")):
             continue
-        template = operation.template.replace("{token}", "reader")
+        template = operation.template.replace("{name}", "reader")
         hidden = address(template, negotiation="border")
         missing = hidden.replace("/border", "/bordel").replace("border:", "bordel:")
         for secret in (None, secrets["elsewhere"]):
