@@ -12,6 +12,7 @@ from negotiations_api.compare.validity import last_days
 from negotiations_api.models import Demand, Negotiation, Party, Position
 from negotiations_api.models.citation import Citation
 from negotiations_api.models.position import Condition
+from tests.soak.history import check_history
 from tests.soak.ledger import Ledger, Place
 
 
@@ -51,6 +52,7 @@ def examine(
     _compare(ledgers, done, rows, findings)
     _check_ends(rows, findings)
     _check_revisions(session, ledgers, done, first, findings)
+    findings.gaps += check_history(session, first)
     findings.damage += damage(session)
     return done
 
