@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from negotiations_api.database import Database
+from negotiations_api.database import Access, Database
+from negotiations_api.models.token import Scope
+from negotiations_api.records.tokens import create_token
 from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
@@ -19,15 +21,18 @@ PATHS = os.environ.get("NEGOTIATIONS_TEST_PATHS", ".")
 
 def test_no_answer_differs_from_the_contract(talks: Database, tmp_path: Path) -> None:
     url = talks.engine.url.render_as_string(hide_password=False)
-    with serving(url, tmp_path) as address:
+    with talks.transaction(Access.WRITE) as session:
+        token = create_token(session, "schemathesis", Scope.ADMIN).secret
+    with serving(url, tmp_path, open_writing=False) as address:
         ran = subprocess.run(
             [
                 str(Path(sys.executable).parent / "schemathesis"),
                 *("--config-file", str(ROOT / "schemathesis.toml")),
                 *("run", f"{address}/openapi.json", "--no-color", "--checks", "all"),
                 *("--phases", PHASES, "-n", EXAMPLES, "--include-path-regex", PATHS),
-                *("--seed", SEED),
+                *("--seed", SEED, "--header", f"Authorization: Bearer {token}"),
             ],
+            env=os.environ | {"NEGOTIATIONS_TOKEN": token},
             capture_output=True,
             text=True,
             check=False,
