@@ -44,6 +44,7 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r"^As it was, it cannot be now",
             r"^A deleted negotiation comes back",
             r"' has the revisions \d+ to \d+: give one",
+            r"' was not there at revision ",
             r"^Nothing is known of what was recorded by ",
             # Between values.
             r" is before [a-z_]+ ",  # an end before its start

@@ -107,7 +107,10 @@ def serve(host: str, port: int, workers: int | None) -> None:
 
 def _refuse_open(host: str) -> None:
     """Refuse to serve to others what whoever is here may write without a token."""
-    if Settings.from_environment().open_writing and not is_loopback(host):
+    if not Settings.from_environment().open_writing:
+        return
+    click.echo("Whoever is on this machine may write without a token.", err=True)
+    if not is_loopback(host):
         fail(
             f"NEGOTIATIONS_OPEN_WRITING is for this machine only, and {host} is an address that "
             "others reach: leave it out and make tokens ('negotiations token create'), or serve on "

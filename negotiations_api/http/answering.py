@@ -13,7 +13,7 @@ from negotiations_api.http.caller import caller
 from negotiations_api.http.contract import Operation
 from negotiations_api.http.pasts import KNOWN
 from negotiations_api.http.preconditions import content_etag, is_fresh
-from negotiations_api.http.representations import content_type, disposition
+from negotiations_api.http.representations import FORMATS, content_type, disposition
 from negotiations_api.http.streams import Stream, send
 from negotiations_api.models import Negotiation
 
@@ -31,9 +31,9 @@ def respond_to(contract: Operation, answer: Answer, media: str, call: Call) -> R
     response.headers.update(answer.headers)
     response.headers["Cache-Control"] = _caching(contract, answer, call)
     if contract.has_past and call.negotiation is not None:
-        response.headers["Content-Location"] = _cited(contract, answer, call.negotiation)
-    if len(contract.renderers) > 1:
-        response.headers["Vary"] = "Accept"
+        response.headers["Content-Location"] = _cited(contract, answer, media, call.negotiation)
+    if varies := contract.varies_by:
+        response.headers["Vary"] = varies
     return response
 
 
@@ -41,15 +41,18 @@ def _caching(contract: Operation, answer: Answer, call: Call) -> str:
     if not reads():
         return "no-store"
     is_for_all = contract.required is None or caller().sees_what_all_see
-    how_long = PERMANENT if "revision" in call.known and not answer.day else "no-cache"
-    return how_long if is_for_all else f"private, {how_long}"
+    if not is_for_all:
+        return "private, no-cache"
+    return PERMANENT if "revision" in call.known and not answer.day else "no-cache"
 
 
-def _cited(contract: Operation, answer: Answer, negotiation: Negotiation) -> str:
+def _cited(contract: Operation, answer: Answer, media: str, negotiation: Negotiation) -> str:
     """The address under which the same answer is to be had for ever."""
     fixed = {"revision": str(negotiation.revision)}
     if answer.day and "on" in contract.query().fields:
         fixed["on"] = answer.day
+    if media != next(iter(contract.renderers)):
+        fixed["format"] = next(name for name, known in FORMATS.items() if known == media)
     given = request.args.items(multi=True)
     kept = [(name, value) for name, value in given if name not in {*fixed, *KNOWN}]
     path = answer.dated_path or request.path

@@ -60,6 +60,15 @@ class Operation:
             return None
         return self.scope or (Scope.READ if self.access is Access.READ else Scope.WRITE)
 
+    @property
+    def varies_by(self) -> str:
+        """The headers of a request that its answer depends on; empty for none."""
+        accept = ["Accept"] if len(self.renderers) > 1 else []
+        token = (
+            ["Authorization"] if self.required is not None and self.access is Access.READ else []
+        )
+        return ", ".join([*accept, *token])
+
     def takes_key(self, method: str) -> bool:
         """Whether a request by `method` may have an Idempotency-Key."""
         return method == "POST" and not self.is_secret

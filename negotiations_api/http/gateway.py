@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import Flask, request
 
@@ -30,6 +30,7 @@ from negotiations_api.http.incoming import (
 )
 from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
 from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
+from negotiations_api.http.pasts import KNOWN
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
 from negotiations_api.http.representations import EVENTS
@@ -217,14 +218,17 @@ def _is_feed(environ: Environ) -> bool:
 
 def _is_whole_list(environ: Environ) -> bool:
     """Whether it may be one: only JSON and text are in pages. Or it is of the past."""
-    asked = environ["QUERY_STRING"] + environ.get("HTTP_ACCEPT", "")
-    return any(word in asked for word in ("csv", "ndjson", "revision=", "known_on="))
+    asked = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
+    if any(name in asked for name in KNOWN):
+        return True
+    wanted = f"{asked.get('format', '')} {environ.get('HTTP_ACCEPT', '')}".lower()
+    return "csv" in wanted or "ndjson" in wanted
 
 
 def _asks_elsewhere(environ: Environ) -> bool:
     """Whether its token may be another service's, whose keys may have to be fetched."""
-    shown = environ.get("HTTP_AUTHORIZATION", "")
-    return bool(shown) and PREFIX not in shown
+    _, _, shown = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return bool(shown) and not shown.strip(" ").startswith(PREFIX)
 
 
 def _length(environ: Environ) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from negotiations_api.database import Access
+from negotiations_api.database.rights import check_may_make, rights_of
 from negotiations_api.http.histories import (
     HISTORY,
     Histories,
@@ -118,6 +119,7 @@ class HistoryViews(Endpoints):
                 require_record_match(record)
             key = self._key(path)
             if is_negotiation and record is None:
+                check_may_make(rights_of(call.session))
                 made = restore_negotiation(call.session, key, call.body.value)
                 return self.answer(call, made, 201)
             brought = restore(

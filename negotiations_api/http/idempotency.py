@@ -39,7 +39,9 @@ _lock = threading.Lock()
 
 
 def read_key(*, may_be: bool) -> str | None:
-    """The key of the request, as that of its caller: nobody is given the answers of another.
+    """The key of the request, as that of its caller with the rights that it has now.
+
+    So nobody is given the answers of another, or what it may see no more.
 
     Raises Problem (400) for what is none.
     """
@@ -57,7 +59,11 @@ def read_key(*, may_be: bool) -> str | None:
             f"{HEADER}: Give 1 to {LONGEST} printable ASCII characters without spaces, "
             "such as a UUID.",
         )
-    return hashlib.sha256(f"{caller().key} {plain}".encode()).hexdigest()
+    known = caller()
+    rights = known.rights
+    seen = "all" if rights.negotiations is None else sorted(rights.negotiations)
+    told = f"{known.key} {rights.scope} {seen} {plain}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 @contextmanager

@@ -81,7 +81,6 @@ HEADERS: dict[str, Json] = {
         "no-cache",
         "private, no-cache",
         PERMANENT,
-        f"private, {PERMANENT}",
         "no-store",
     ),
     "Content-Disposition": _text(
@@ -90,7 +89,9 @@ HEADERS: dict[str, Json] = {
         'inline; filename="us-dprk-demands.json"',
     ),
     "Vary": _text(
-        "Which headers of the request the answer depends on.", "^(Accept|Origin)", "Accept"
+        "Which headers of the request the answer depends on.",
+        "^(Accept|Authorization|Origin)",
+        "Accept, Authorization",
     ),
     "Location": {
         "description": "The address of what was created.",
@@ -174,7 +175,7 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
     for status in sorted(statuses):
         yield str(status), _success(place, status)
     if place.reads:
-        varies = ["Vary"] if len(contract.renderers) > 1 else []
+        varies = ["Vary"] if contract.varies_by else []
         names = _headers("ETag", *varies, *_dating(place))
         said = "It has not changed since the ETag in If-None-Match."
         yield "304", {"description": said, "headers": names}
@@ -256,7 +257,7 @@ def _names(place: Place, status: int) -> Iterator[str]:
     else:
         yield DRY_RUN
         yield consistency.HEADER
-    if len(contract.renderers) > 1:
+    if contract.varies_by:
         yield "Vary"
     if status == 201:
         yield "Location"

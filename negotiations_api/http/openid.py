@@ -40,6 +40,7 @@ STALE_S = 24 * 60 * 60
 RETRY_S = 10
 LEEWAY_S = 60
 LONGEST = 16 * 1024
+_LONGEST_NAME = 190
 _TIMEOUT_S = 5
 _LARGEST = 1024 * 1024
 _KINDS: Mapping[str, type[RSAKey] | type[ECKey] | type[OKPKey]] = {
@@ -108,6 +109,8 @@ class OpenIdProvider:
         name = claims.get(self._claims.name)
         if not isinstance(name, str) or not name.strip() or not name.isprintable():
             raise BadToken(f"The token does not say who it is: claim {self._claims.name}.")
+        if len(name) > _LONGEST_NAME:
+            raise BadToken(f"Claim {self._claims.name} has more than {_LONGEST_NAME} characters.")
         said = claims.get(self._claims.scope, "")
         words = said.split(" ") if isinstance(said, str) else said
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
@@ -119,7 +122,7 @@ class OpenIdProvider:
         ):
             raise BadToken(f"Claim {self._claims.negotiations} is no list of slugs.")
         return Mapped(
-            f"oidc:{name[:190]}",
+            f"oidc:{name}",
             scopes[-1] if scopes else None,
             None if slugs is None else tuple(slugs),
         )
@@ -140,32 +143,43 @@ class Keys:
         """The key with an id. Raises BadToken if there is none, Unreachable if nobody can tell."""
         if kid is not None and not isinstance(kid, str):
             raise BadToken("The token names its key by something that is no text.")
-        with self._lock:
-            age = time.monotonic() - self._fetched_at
-            if age > FRESH_S or self._find(kid) is None:
-                self._fetch_now(age)
-            found = self._find(kid)
+        if self._age() > FRESH_S or self._find(kid) is None:
+            self._fetch()
+        if self._age() > STALE_S:
+            raise Unreachable
+        found = self._find(kid)
         if found is None:
             raise BadToken("The token is signed by a key that its issuer does not publish.")
         return found
+
+    def _age(self) -> float:
+        return time.monotonic() - self._fetched_at
 
     def _find(self, kid: str | None) -> Key | None:
         if kid is None and len(self._kept) == 1:
             return next(iter(self._kept.values()))
         return self._kept.get(kid)
 
-    def _fetch_now(self, age: float) -> None:
-        """Fetch them, unless that was tried a moment ago: tokens with made-up keys cost nothing."""
-        if time.monotonic() - self._tried_at >= RETRY_S:
+    def _fetch(self) -> None:
+        """Fetch them, unless somebody does, or did a moment ago.
+
+        Tokens with made-up keys cost nothing, and nobody waits for the provider whose own key is
+        known; whoever has none yet, waits for the one who fetches.
+        """
+        if not self._lock.acquire(blocking=not self._kept):
+            return
+        try:
+            if time.monotonic() - self._tried_at < RETRY_S:
+                return
+            fetched = self._fetched()
+        except (OSError, HTTPException, ValueError, Unreachable) as error:
+            log.warning("the keys of the OpenID provider cannot be fetched: %s", error)
             self._tried_at = time.monotonic()
-            try:
-                self._kept = self._fetched()
-            except (OSError, HTTPException, ValueError, Unreachable) as error:
-                log.warning("the keys of the OpenID provider cannot be fetched: %s", error)
-            else:
-                self._fetched_at, age = time.monotonic(), 0
-        if age > STALE_S:
-            raise Unreachable
+        else:
+            self._kept = fetched
+            self._fetched_at = self._tried_at = time.monotonic()
+        finally:
+            self._lock.release()
 
     def _fetched(self) -> dict[str | None, Key]:
         url = self._url or self._discovered()
@@ -181,6 +195,8 @@ class Keys:
                 kept[one.get("kid")] = kind.import_key(one)
             except (JoseError, ValueError, TypeError, KeyError):
                 log.warning("a key of the OpenID provider cannot be read and is left out")
+        if not kept:
+            raise Unreachable(f"there is no key that can be taken at {url}")
         return kept
 
     def _discovered(self) -> str:

@@ -5,9 +5,10 @@ state of the record is asked (record time). A past state is a database of its ow
 (`records/past.py`), kept while it is used: those that were asked for last.
 """
 
+import os
 import tempfile
 import threading
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, cast
@@ -20,9 +21,9 @@ from sqlalchemy.orm import Session
 from negotiations_api.compare.date import last_day
 from negotiations_api.database import Database
 from negotiations_api.http.parameters import Whole
-from negotiations_api.http.problem import bad_query
+from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.models import Negotiation
-from negotiations_api.records.past import build_past, first_known, revision_on
+from negotiations_api.records.past import NotThere, build_past, first_known, revision_on
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import Date
 
@@ -30,6 +31,11 @@ KNOWN = ("revision", "known_on")
 """The parameters that say it."""
 
 MOST_KEPT = 8
+MOST_BYTES = 2**30
+WAIT_S = 10
+"""So long one waits for the others whose state is being made."""
+
+_PREFIX = "negotiations-past-"
 _LARGEST = 2**31 - 1
 
 
@@ -57,46 +63,101 @@ class KnownQuery(StrictSchema):
 class Pasts:
     """The states of the past that were asked for last, each in a file of its own."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
+    def __init__(self, most: int = MOST_KEPT, most_bytes: int = MOST_BYTES) -> None:
         self._most = most
+        self._most_bytes = most_bytes
         self._directory: Path | None = None
         self._kept: OrderedDict[tuple[int, int], tuple[Database, Path]] = OrderedDict()
         self._lock = threading.Lock()
-        self._building: defaultdict[tuple[int, int], threading.Lock] = defaultdict(threading.Lock)
+        self._building = threading.Lock()
         self._made = 0
 
-    def at(self, session: Session, negotiation: Negotiation, revision: int) -> Database:
-        """The database of `negotiation` at `revision`, which `session` reads at a later one."""
-        key = (negotiation.id, revision)
-        with self._lock:
-            building = self._building[key]
-        with building:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key][0]
-                self._made += 1
-                path = self._room() / f"{self._made}.db"
-            database = build_past(session, negotiation, revision, path)
-            with self._lock:
-                self._kept[key] = (database, path)
-                self._building.pop(key, None)
-                gone = self._kept.popitem(last=False)[1] if len(self._kept) > self._most else None
-        if gone is not None:
-            _drop(*gone)
-        return database
+    def open(self, session: Session, negotiation: Negotiation, revision: int) -> Session:
+        """A session on `negotiation` at `revision`, for whoever closes it.
 
-    def _room(self) -> Path:
-        """A directory of its own, made when it is first needed, which ends with the process."""
+        `session` reads it at a later one. Raises NotThere, and Problem (503) if others are being
+        made for too long: each takes the disk and a core.
+        """
+        key = (negotiation.id, revision)
+        found = self._opened(key)
+        if found is not None:
+            return found
+        if not self._building.acquire(timeout=WAIT_S):
+            raise Problem(
+                "unavailable",
+                "Other states of the past are being made; this one is made when they are.",
+                headers={"Retry-After": str(WAIT_S)},
+            )
+        try:
+            found = self._opened(key)
+            return found or self._build(key, session, negotiation)
+        finally:
+            self._building.release()
+
+    def _build(self, key: tuple[int, int], session: Session, negotiation: Negotiation) -> Session:
+        self._made += 1
+        path = self.directory / f"{self._made}.db"
+        try:
+            database = build_past(session, negotiation, key[1], path)
+        except BaseException:
+            _remove(path)
+            raise
+        with self._lock:
+            self._kept[key] = (database, path)
+        self._make_room()
+        opened = self._opened(key)
+        assert opened is not None
+        return opened
+
+    def _opened(self, key: tuple[int, int]) -> Session | None:
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            opened = self._kept[key][0].reading()
+            # The file is held from here on, whether its name is taken away or not.
+            opened.connection().exec_driver_sql("SELECT 1 FROM negotiation").close()
+            return opened
+
+    def _make_room(self) -> None:
+        """Let go of those that were asked for first; the last one stays, whatever it takes."""
+        with self._lock:
+            while len(self._kept) > 1 and (
+                len(self._kept) > self._most
+                or sum(path.stat().st_size for _, path in self._kept.values()) > self._most_bytes
+            ):
+                database, path = self._kept.popitem(last=False)[1]
+                database.dispose()
+                _remove(path)  # who reads it still, reads it to the end
+
+    @property
+    def directory(self) -> Path:
+        """A directory of this process, made when it is first needed.
+
+        Those of processes that are no more go: most of them end without a chance to clean up.
+        """
         if self._directory is None:
-            self._directory = Path(tempfile.mkdtemp(prefix="negotiations-"))
+            parent = Path(tempfile.gettempdir())
+            for other in parent.glob(f"{_PREFIX}*"):
+                owner = other.name.removeprefix(_PREFIX).partition("-")[0]
+                if owner.isdecimal() and not _is_running(int(owner)):
+                    rmtree(other, ignore_errors=True)
+            self._directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
             finalize(self, rmtree, self._directory, ignore_errors=True)
         return self._directory
 
 
-def _drop(database: Database, path: Path) -> None:
-    """Let go of a file; who reads it still, reads it to the end."""
-    database.dispose()
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
@@ -125,7 +186,14 @@ def asked_revision(session: Session, negotiation: Negotiation, known: dict[str, 
 
 
 def open_past(session: Session, negotiation: Negotiation, revision: int) -> Session:
-    """A session on the past, to be closed by whoever asked for it."""
+    """A session on the past, to be closed by whoever asked for it.
+
+    Raises Problem: 400 for a revision at which the negotiation was not there, 503 if it cannot be
+    made now.
+    """
     pasts = cast("Pasts", current_app.extensions["pasts"])
-    database = pasts.at(session, negotiation, revision)
-    return database.reading()
+    try:
+        return pasts.open(session, negotiation, revision)
+    except NotThere:
+        said = f"'{negotiation.slug}' was not there at revision {revision}: give another one."
+        raise bad_query({"revision": said}) from None

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, null, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, null, select, tuple_
 from sqlalchemy.orm import Session
 
-from negotiations_api.database import last_revision
 from negotiations_api.database.rights import rights_of, visible
 from negotiations_api.models import Action, Change, Negotiation, Position, Record, change_of
 from negotiations_api.models.identifier import format_id
@@ -138,7 +137,9 @@ def find_talks(session: Session, slug: str) -> Talks:
     if there is None:
         if not known:
             find(session, Negotiation, slug)  # raises, with what may be meant
-        return Talks(slug, tuple(sorted(known)), last_revision(session, slug), is_there=False)
+        shown = change_of.c.negotiation_id.in_(known)
+        last = session.scalar(select(func.max(change_of.c.revision)).where(shown)) or 0
+        return Talks(slug, tuple(sorted(known)), last, is_there=False)
     return Talks(slug, (*sorted(known - {there.id}), there.id), there.revision, is_there=True)
 
 
@@ -182,14 +183,14 @@ def read_newest(
         if before is not None:
             statement = statement.where(tuple_(*place) < before)
         statement = statement.order_by(*(column.desc() for column in place))
-    return [_entry(row) for row in session.execute(statement.limit(limit))]
+    return _entries(session, statement.limit(limit))
 
 
 def read_oldest(session: Session, which: Which, limit: int, after: Place) -> list[Entry]:
     """Up to `limit` changes of a negotiation, the oldest first, of those that follow a place."""
     place = (change_of.c.revision, change_of.c.change_id)
     statement = _select(which).where(tuple_(*place) > after).order_by(*place).limit(limit)
-    return [_entry(row) for row in session.execute(statement)]
+    return _entries(session, statement)
 
 
 def place_of(entry: Entry) -> Place:
@@ -238,6 +239,28 @@ def _select(which: Which) -> Select[Any]:
     if which.talks is not None:
         statement = statement.join(change_of, change_of.c.change_id == Change.id)
     return statement.where(*which.conditions())
+
+
+def _entries(session: Session, statement: Select[Any]) -> list[Entry]:
+    """The changes that a statement selects.
+
+    Of one of what all share nobody is told by whom and why it was made who may not see a
+    negotiation that shows it.
+    """
+    entries = [_entry(row) for row in session.execute(statement)]
+    shared = [entry.id for entry in entries if entry.negotiation is None]
+    if rights_of(session).is_unlimited or not shared:
+        return entries
+    seen = select(Negotiation.id).where(visible(session))
+    hidden = set(
+        session.scalars(
+            select(change_of.c.change_id).where(
+                change_of.c.change_id.in_(shared), change_of.c.negotiation_id.not_in(seen)
+            )
+        )
+    )
+    unsigned: dict[str, Any] = {"who": None, "request_id": None, "reason": None}
+    return [replace(entry, **unsigned) if entry.id in hidden else entry for entry in entries]
 
 
 def _entry(row: Row[Any]) -> Entry:

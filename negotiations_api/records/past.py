@@ -8,6 +8,7 @@ by what answers them of the record today, and nothing of today gets in (docs/dec
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -63,6 +64,10 @@ Undone = dict[tuple[str, int], State | None]
 """What each record, by its noun and id, was before it was changed; None where it was not there."""
 
 
+class NotThere(Exception):
+    """A revision at which the negotiation was not there: it had been deleted."""
+
+
 def first_known(session: Session, negotiation: Negotiation) -> int:
     """The first revision of `negotiation` that its history tells of."""
     own = select(change_of.c.revision).where(change_of.c.negotiation_id == negotiation.id)
@@ -95,7 +100,7 @@ def revision_on(session: Session, negotiation: Negotiation, day: str) -> int | N
 def build_past(source: Session, negotiation: Negotiation, revision: int, path: Path) -> Database:
     """Make the database of `negotiation` as it stood at `revision`, in a new file at `path`.
 
-    `source` is a session that sees one state, of the same or of another engine.
+    `source` is a session that sees one state, of the same or of another engine. Raises NotThere.
     """
     database = Database(f"sqlite:///{path}")
     event.listen(database.engine, "connect", _trust)
@@ -105,6 +110,8 @@ def build_past(source: Session, negotiation: Negotiation, revision: int, path: P
         past.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         _copy(source, past, negotiation, revision)
         undone = _later_changes(source, negotiation, revision)
+        if undone.get((Negotiation.noun, negotiation.id), {}) is None:
+            raise NotThere
         histories = _take_out(past, undone)
         histories |= _histories_of_later(source, negotiation, revision)
         histories |= _bring_back(past, negotiation, undone)
@@ -114,6 +121,9 @@ def build_past(source: Session, negotiation: Negotiation, revision: int, path: P
             update(own).values(revision=revision, removed_at=0, updated_at=own.c.updated_at)
         )
         past.commit()
+    with closing(database.engine.raw_connection()) as connection:
+        # Into the file, which is only read from now on.
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     return database
 
 
@@ -159,14 +169,15 @@ def _later_changes(source: Session, negotiation: Negotiation, revision: int) -> 
     later = (change_of.c.negotiation_id == negotiation.id, change_of.c.revision > revision)
     wanted = select(Change.id, Change.noun, Change.record_id, Change.before)
     of_it = wanted.join(change_of, change_of.c.change_id == Change.id).where(*later)
-    # In the order of their ids, which are drawn while the negotiation is locked.
-    changes = list(source.execute(of_it.order_by(Change.id)))
-    if changes:
+    # By the revisions, which are in the order of the commits; ids are by the clocks of machines.
+    own = list(source.execute(of_it.order_by(change_of.c.revision, Change.id)))
+    shared: list[Any] = []
+    if own:
         # What it did not show when that was changed, it may have shown before.
-        shared = wanted.where(Change.negotiation.is_(None), Change.id >= changes[0][0])
-        changes += list(source.execute(shared.order_by(Change.id)))
+        since = wanted.where(Change.negotiation.is_(None), Change.id >= min(row.id for row in own))
+        shared = list(source.execute(since.order_by(Change.id)))
     undone: Undone = {}
-    for _, noun, identifier, before in sorted(changes, key=itemgetter(0)):
+    for _, noun, identifier, before in (*own, *shared):
         is_other = noun == Negotiation.noun and identifier != negotiation.id
         if identifier is not None and not is_other and (noun, identifier) not in undone:
             undone[noun, identifier] = None if before is None else orjson.loads(before)

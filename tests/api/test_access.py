@@ -413,3 +413,44 @@ def test_a_token_whose_negotiations_are_gone_is_good_for_none(
     headers = bearer(secrets["elsewhere"]) | {"If-Match": "*"}
     answer = client.request("PATCH", "/v1/negotiations/border", {"title": "x"}, headers=headers)
     assert answer.status_code == 403
+
+
+def test_what_stands_for_shared_records_says_nothing_of_hidden_ones(
+    private: Client, secrets: dict[str, str]
+) -> None:
+    """Who recorded a party with a private negotiation, and why, is not told to all."""
+    document = {
+        "negotiation": {"slug": "secret", "title": "Secret", "visibility": "private"},
+        "parties": [{"slug": "envoy", "name": "Envoy", "kind": "person"}],
+        "participants": [{"party": "envoy", "role": "mediator"}],
+    }
+    headers = bearer(secrets["admin"]) | {"Change-Reason": "a back channel"}
+    path = "/v1/negotiations/secret/document"
+    assert private.request("PUT", path, document, headers=headers).status_code == 201
+    for secret, told in ((None, None), (secrets["reader"], "a back channel")):
+        shown = private.get(
+            "/v1/parties/envoy/history", headers={} if secret is None else bearer(secret)
+        ).get_json()["items"][0]
+        assert shown["reason"] == told
+        assert (shown["by"] is None) == (told is None)
+
+
+def test_a_hidden_negotiation_under_the_slug_of_one_that_is_gone_does_not_show(
+    closed: Flask, secrets: dict[str, str]
+) -> None:
+    client, admin = Client(closed), bearer(secrets["admin"]) | {"If-Match": "*"}
+    assert client.request("DELETE", "/v1/negotiations/rivers", headers=admin).status_code == 204
+    seen = client.get("/v1/negotiations/rivers/history").text
+    talks = {"slug": "rivers", "title": "Again", "visibility": "private"}
+    token = bearer(secrets["admin"])
+    assert client.request("POST", "/v1/negotiations", talks, headers=token).status_code == 201
+    client.request("PATCH", "/v1/negotiations/rivers", {"title": "Once more"}, headers=admin)
+    assert client.get("/v1/negotiations/rivers/history").text == seen
+    assert client.get("/v1/negotiations/rivers/changes").get_json()["revision"] == len(
+        client.get("/v1/negotiations/rivers/history").get_json()["items"]
+    )
+
+
+def test_an_answer_depends_on_the_token(closed: Flask) -> None:
+    answer = Client(closed).get("/v1/negotiations")
+    assert "Authorization" in answer.headers["Vary"]

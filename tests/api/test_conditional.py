@@ -44,7 +44,8 @@ def readable(client: Client) -> list[str]:
     """Every address of the contract that can be read, of the example."""
     position = client.get(f"{THERE}/positions?stance=conditional&limit=1").get_json()["items"][0]
     places = PLACES | {"position": position["id"]}
-    paths = build(client.app)["paths"]
+    # Tokens are for who administers them (test_access.py).
+    paths = {path: of for path, of in build(client.app)["paths"].items() if "/tokens" not in path}
     across = {"/v1/compare/{sides}": "/v1/compare/us-dprk:usa...us-dprk:prk"}
     addresses = (across.get(path, path).format(**places) for path in paths if "get" in paths[path])
     return [f"{a}?parties=usa,prk" if a.endswith("convergence") else a for a in addresses]
@@ -88,7 +89,7 @@ def test_each_representation_has_an_etag_of_its_own(talking: Client) -> None:
         }
         assert len(set(tags.values())) == len(tags), address
         if len(tags) > 1:
-            assert talking.get(address).headers["Vary"] == "Accept"
+            assert talking.get(address).headers["Vary"].startswith("Accept")
 
 
 def media_of(app: Flask, address: str) -> list[str]:
@@ -151,7 +152,7 @@ def test_an_unchanged_answer_is_not_computed(
 
 def test_what_is_read_may_be_kept_and_what_is_written_or_wrong_may_not(talking: Client) -> None:
     for address in readable(talking):
-        assert talking.get(address).headers["Cache-Control"] == "no-cache", address
+        assert talking.get(address).headers["Cache-Control"].endswith("no-cache"), address
     assert talking.get(f"{THERE}/nothing").headers["Cache-Control"] == "no-store"
     party = {"slug": "fourth", "name": "Fourth", "kind": "state"}
     assert talking.create("/v1/parties", party).headers["Cache-Control"] == "no-store"

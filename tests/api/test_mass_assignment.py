@@ -84,7 +84,7 @@ def essence(body: Json) -> Json:
     """An answer without what is another one each time."""
     if not isinstance(body, dict):
         return body
-    return {name: value for name, value in body.items() if name not in {"id", *TIMES}}
+    return {name: value for name, value in body.items() if name not in {"id", "token", *TIMES}}
 
 
 TIMES = ("created_at", "updated_at")

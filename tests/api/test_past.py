@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from negotiations_api.database import Access, Database
+from negotiations_api.http.pasts import MOST_KEPT, Pasts
 from negotiations_api.models import Negotiation
 from tests.api.samples import SAMPLES
 from tests.client import Client
@@ -143,9 +144,11 @@ def test_an_answer_says_under_which_address_it_stays_the_same(
     # All but what was asked for: today's date by its name.
     assert again.get_json()["issues"] == answer.get_json()["issues"]
     assert again.get_json()["totals"] == answer.get_json()["totals"]
-    assert again.headers["Cache-Control"].endswith("max-age=31536000, immutable")
-    matrix = client.get(f"{TALKS}/matrix").headers["Content-Location"]
-    assert client.get(matrix).headers["Cache-Control"].endswith("immutable")
+    assert again.headers["Cache-Control"] == "private, no-cache"  # of one who sees everything
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    for address in (cited, client.get(f"{TALKS}/matrix").headers["Content-Location"]):
+        public = client.get(address, environ_overrides=elsewhere)
+        assert public.headers["Cache-Control"] == "max-age=31536000, immutable"
     # Without a day it speaks of today, and so is another one tomorrow.
     undated = client.get(f"{TALKS}/matrix?revision={revision_of(client)}")
     assert undated.headers["Cache-Control"].endswith("no-cache")
@@ -206,3 +209,32 @@ def test_the_past_leaves_no_trace_in_the_record(
     assert written == []
     with talks.transaction(Access.READ) as session:
         assert session.scalar(select(func.count()).select_from(Negotiation)) == 1
+
+
+def test_a_revision_at_which_it_was_deleted_is_told_so(world: Client) -> None:
+    path = "/v1/negotiations/border"
+    deleted = int(world.get(f"{path}/matrix?on=2019").headers["Negotiation-Revision"]) + 1
+    world.delete(path, "*")
+    assert world.post(f"{path}/restore", {}).status_code == 201
+    answer = world.get(f"{path}?revision={deleted}")
+    assert answer.status_code == 400
+    assert "was not there" in answer.get_json()["detail"]
+
+
+def test_many_states_of_the_past_take_a_bounded_room(talks: Database, client: Client) -> None:
+    last = revision_of(client)
+    for number in range(12):
+        client.patch(TALKS, {"title": f"Talks {number}"}, "*")
+    titles = [
+        client.get(f"{TALKS}?revision={last + number}").get_json()["title"]
+        for number in range(1, 12)
+    ]
+    assert titles == [f"Talks {number}" for number in range(11)]
+    pasts: Pasts = client.app.extensions["pasts"]
+    assert len(list(pasts.directory.iterdir())) <= 3 * MOST_KEPT
+
+
+def test_an_answer_of_the_past_says_its_format(talks: Database, client: Client) -> None:
+    answer = client.get(f"{TALKS}/matrix?on=2019", headers={"Accept": "text/csv"})
+    client.patch("/v1/parties/usa", {"name": "The States"}, "*")
+    assert client.get(answer.headers["Content-Location"]).text == answer.text
