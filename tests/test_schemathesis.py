@@ -11,7 +11,7 @@ from negotiations_api.records.tokens import create_token
 from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = os.environ.get("NEGOTIATIONS_TEST_EXAMPLES", "100")
+EXAMPLES = os.environ.get("NEGOTIATIONS_TEST_EXAMPLES", "30")
 SEED = os.environ.get("NEGOTIATIONS_TEST_SEED", "1")
 """The same each time, so that a change is judged by what it does; another one finds more."""
 PHASES = os.environ.get("NEGOTIATIONS_TEST_PHASES", "examples,coverage,fuzzing,stateful")
