@@ -38,8 +38,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Generated:
     """The modules of the generated client, and a client of it."""
 
-    def __init__(self, address: str) -> None:
-        self.client = self.module("client").Client(base_url=address)
+    def __init__(self, address: str, authorization: str) -> None:
+        headers = {"Authorization": authorization}
+        self.client = self.module("client").Client(base_url=address, headers=headers)
         self.models = self.module("models")
 
     def module(self, name: str) -> Any:
@@ -59,10 +60,13 @@ class Generated:
 
 
 @pytest.fixture
-def generated(package: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Generated]:
+def generated(
+    package: Path, port: int, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Generated]:
     """The generated client, of a server with the example talks."""
     monkeypatch.syspath_prepend(package)
-    made = Generated(f"http://127.0.0.1:{port}")
+    authorization = environment["AUTH"].removeprefix("Authorization: ")
+    made = Generated(f"http://127.0.0.1:{port}", authorization)
     with made.client:
         yield made
 

@@ -24,7 +24,7 @@ from negotiations_api.http.shapes import RECORD, WriteQuery
 from negotiations_api.models import Negotiation, Position, Record
 from negotiations_api.models.identifier import parse_id
 from negotiations_api.records.faults import Missing
-from negotiations_api.records.find import is_catalogue
+from negotiations_api.records.find import is_catalogue, key_value, missing
 from negotiations_api.records.history import (
     Which,
     check_known,
@@ -64,7 +64,7 @@ class HistoryViews(Endpoints):
             """Every change of the record that stands under this name, or that once stood there."""
             talks = find_talks(call.session, path["negotiation"]) if resource.is_owned else None
             call.negotiation = talks.negotiation if talks else None
-            key = self._key(path)
+            key = self._key(call, path)
             which = which_of(call, talks=talks, noun=resource.noun, key=key)
             oldest: Callable[[], Any] = lambda: None  # noqa: E731  # most have none
             if resource.model is Position and talks is not None:
@@ -77,8 +77,11 @@ class HistoryViews(Endpoints):
 
         return view
 
-    def _key(self, path: dict[str, str]) -> str:
+    def _key(self, call: Call, path: dict[str, str]) -> str:
+        """What stands for the record of the address. Raises Missing for what none can have."""
         key = path[self.resource.noun]
+        if key_value(self.resource.model, key) is None:
+            raise missing(call.session, self.resource.model, key, call.negotiation)
         if self.resource.model is Position and parse_id(key) is not None:
             return key.upper()
         return key
@@ -117,7 +120,7 @@ class HistoryViews(Endpoints):
                 record = None
             else:
                 require_record_match(record)
-            key = self._key(path)
+            key = self._key(call, path)
             if is_negotiation and record is None:
                 check_may_make(rights_of(call.session))
                 made = restore_negotiation(call.session, key, call.body.value)

@@ -1,6 +1,7 @@
 """Tokens: made, found, rotated, revoked."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from negotiations_api.models.base import now
 from negotiations_api.models.token import Scope, digest_of, new_secret
 from negotiations_api.records.faults import Conflict, Missing
 from negotiations_api.records.find import find, near_names
+from negotiations_api.schemas.token import NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def tokens(session: Session) -> list[Token]:
 def find_token(session: Session, name: str, *, lock: bool = False) -> Token:
     """The token with a name. Raises Missing, also for one that the caller does not administer."""
     statement = select(Token).where(Token.name == name)
-    token = session.scalar(statement.with_for_update() if lock else statement)
+    token = None
+    if re.fullmatch(NAME, name):
+        token = session.scalar(statement.with_for_update() if lock else statement)
     if token is None or not _administers(rights_of(session), token):
         known = [one.name for one in tokens(session)]
         raise Missing(f"There is no token '{name[:80]}'{near_names(name, known)}")

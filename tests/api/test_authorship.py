@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, request
 
+from negotiations_api.database.rights import EVERYTHING
+from negotiations_api.http import caller as callers
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.api.test_history import history
 from tests.client import Client
@@ -26,7 +28,7 @@ def caller(app: Flask) -> Iterator[Caller]:
     one = Caller()
 
     def say() -> None:
-        g.caller_name = one.name
+        request.environ[callers.HERE] = callers.Caller(one.name, EVERYTHING, one.name or "nobody")
 
     app.before_request_funcs.setdefault(None, []).insert(0, say)
     yield one

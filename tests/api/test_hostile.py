@@ -46,6 +46,8 @@ def test_every_operation_that_takes_a_body_is_attacked() -> None:
         for method, operation in methods.items()
         if "requestBody" in operation
     }
+    # Those of tokens, and what is brought back, are in test_injection.py.
+    taking = {one for one in taking if "/tokens" not in one and not one.endswith("/restore")}
     assert taking == {str(target) for target in TARGETS if target.good is not None}
 
 

@@ -94,6 +94,8 @@ FORGED: dict[str, Any] = {
     "updated_at": "2001-01-01T00:00:00Z",
     "ends_on": "2001",
     "included": {"parties": {"alpha": {"slug": "alpha", "name": MARK}}},
+    "recorded_by": MARK,
+    "changed_by": MARK,
 }
 
 

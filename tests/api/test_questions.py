@@ -80,7 +80,7 @@ def test_each_representation_is_to_be_had_by_format_and_by_accept(
     by_accept = example.get(QUESTIONS[name], headers={"Accept": media})
     assert by_format.data == by_accept.data
     assert by_format.mimetype == media
-    assert by_format.headers["Vary"] == "Accept"
+    assert by_format.headers["Vary"] == "Accept, Authorization"
     assert by_format.text.endswith("\n")
     assert by_format.headers["ETag"] != ask(example, QUESTIONS[name]).headers["ETag"]
 

@@ -86,10 +86,11 @@ def failing() -> Flask:
 
 
 def test_what_is_logged_of_a_failure_has_the_id_of_its_answer(
-    failing: Flask, caplog: pytest.LogCaptureFixture
+    failing: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.handler.addFilter(WithRequestId())
-    caplog.handler.setFormatter(logging.Formatter("[%(request_id)s] %(message)s"))
+    as_served = logging.Formatter("[%(request_id)s] %(message)s")
+    monkeypatch.setattr(caplog.handler, "formatter", as_served)
     answer = failing.test_client().get("/fails/x")
     assert answer.status_code == 500
     assert caplog.text.startswith(

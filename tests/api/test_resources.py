@@ -24,7 +24,7 @@ def test_every_resource_of_the_api_has_a_sample(app: Flask) -> None:
     nouns = {
         c.name.removeprefix("create_") for c in contracts if c and c.name.startswith("create_")
     }
-    assert nouns == {sample.noun for sample in SAMPLES}
+    assert nouns - {"token"} == {sample.noun for sample in SAMPLES}  # a token is no record
 
 
 @every_resource

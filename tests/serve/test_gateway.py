@@ -193,7 +193,8 @@ def test_an_answer_that_nobody_reads_is_broken_off_and_closed(
     small: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    caplog.handler.setFormatter(logging.Formatter("[%(request_id)s] %(message)s"))
+    as_served = logging.Formatter("[%(request_id)s] %(message)s")
+    monkeypatch.setattr(caplog.handler, "formatter", as_served)
     monkeypatch.setattr(outgoing, "SENDING_S", 0.05)
     sent: list[Message] = []
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from negotiations_api.database import Database
+from negotiations_api.database import Access, Database
+from negotiations_api.models.token import Scope
+from negotiations_api.records.tokens import create_token
 from tests.serving import Server, server
 
 SECRETS = {
@@ -41,10 +43,13 @@ def _run(database: Database, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-def ask(running: Server, method: str, path: str, body: bytes | None, request_id: str) -> int:
+def ask(
+    running: Server, method: str, path: str, body: bytes | None, request_id: str, token: str
+) -> int:
     """The status of an answer to a request that is full of secrets."""
     headers = {
-        "Authorization": f"Bearer {SECRETS['token']}",
+        "Authorization": f"Bearer {token}",
+        "Proxy-Authorization": f"Bearer {SECRETS['token']}",
         "Content-Type": "application/json",
         "Cookie": f"session={SECRETS['cookie']}",
         "If-Match": f'"{SECRETS["condition"]}"',
@@ -73,20 +78,25 @@ def test_nothing_that_was_sent_is_printed(database: Database, tmp_path: Path, me
     url = database.engine.url.render_as_string(hide_password=False)
     asked = f"?author={SECRETS['query']}&publisher={SECRETS['query']}&q={SECRETS['query']}"
     source = json.dumps({"slug": SECRETS["body"], "title": SECRETS["body"]}).encode()
+    with database.transaction(Access.WRITE) as session:
+        token = create_token(session, "writer", Scope.WRITE).secret
     with server(url, tmp_path) as running, spoilt(database):
         if method == "GET":
             # The statement that fails has the query among its parameters.
-            assert ask(running, "GET", f"/v1/sources{asked}", None, "logged-1") >= 500
-            assert ask(running, "GET", f"/v1/parties{asked}", None, "unlogged-1") == 400
+            assert ask(running, "GET", f"/v1/sources{asked}", None, "logged-1", token) >= 500
+            assert ask(running, "GET", f"/v1/parties{asked}", None, "unlogged-1", token) == 400
             wrong = f"/v1/parties/x?{SECRETS['rubbish']}=1"
-            assert ask(running, "DELETE", wrong, None, "unlogged-2") == 400
+            assert ask(running, "DELETE", wrong, None, "unlogged-2", token) == 400
         else:
-            assert ask(running, "POST", "/v1/parties", party("one"), "unlogged-1") == 201
+            assert ask(running, "POST", "/v1/parties", party("one"), "unlogged-1", token) == 201
             # What PostgreSQL says of it names the value that is there twice.
-            assert ask(running, "POST", "/v1/parties", party("two"), "logged-1") == 409
-            assert ask(running, "POST", "/v1/sources", source, "logged-2") >= 500
-            assert ask(running, "POST", "/v1/parties", source[:-3], "unlogged-2") == 400
-            assert ask(running, "POST", f"/v1/parties{asked}", party("three"), "unlogged-3") == 400
+            assert ask(running, "POST", "/v1/parties", party("two"), "logged-1", token) == 409
+            assert ask(running, "POST", "/v1/sources", source, "logged-2", token) >= 500
+            assert ask(running, "POST", "/v1/parties", source[:-3], "unlogged-2", token) == 400
+            assert (
+                ask(running, "POST", f"/v1/parties{asked}", party("three"), "unlogged-3", token)
+                == 400
+            )
         with running.connect() as raw:
             raw.sendall(
                 f"{SECRETS['rubbish']} / HTTP/1.1\r\nHost: x: {SECRETS['rubbish']}".encode()
@@ -98,4 +108,4 @@ def test_nothing_that_was_sent_is_printed(database: Database, tmp_path: Path, me
     for one in ("logged-1", *(["logged-2"] if method == "POST" else [])):
         assert [line for line in lines if f"] [{one}] " in line], printed
     assert "unlogged" not in printed
-    assert [secret for secret in SECRETS.values() if secret in printed] == []
+    assert [secret for secret in (*SECRETS.values(), token) if secret in printed] == []
