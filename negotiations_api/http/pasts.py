@@ -55,7 +55,7 @@ class KnownQuery(StrictSchema):
     )
 
     @validates_schema(skip_on_field_errors=False)
-    def _one_of_them(self, given: dict[str, Any], **_: Any) -> None:
+    def _one_state_only(self, given: dict[str, Any], **_: Any) -> None:
         if "revision" in given and "known_on" in given:
             raise ValidationError("Give either revision or known_on.", "known_on")
 
