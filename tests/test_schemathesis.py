@@ -30,6 +30,7 @@ def test_no_answer_differs_from_the_contract(talks: Database, tmp_path: Path) ->
                 *("--config-file", str(ROOT / "schemathesis.toml")),
                 *("run", f"{address}/openapi.json", "--no-color", "--checks", "all"),
                 *("--phases", PHASES, "-n", EXAMPLES, "--include-path-regex", PATHS),
+                *("--request-timeout", "60"),  # a feed may be waited for
                 *("--seed", SEED, "--header", f"Authorization: Bearer {token}"),
             ],
             env=os.environ | {"NEGOTIATIONS_TOKEN": token},

@@ -163,7 +163,7 @@ COMPONENTS: dict[str, Json] = {
         waiting.LAST_EVENT,
         "header",
         "As text/event-stream: the id of the last event that was seen, instead of after.",
-        {"type": "string", "maxLength": 23, "pattern": waiting.PLACE},
+        {"type": "string", "maxLength": 23, "pattern": waiting.NO_OR_PLACE},
         "1",
     ),
     authorship.HEADER: _parameter(
