@@ -149,8 +149,9 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     talks = find_talks(call.session, negotiation)
     call.negotiation = talks.negotiation
     start, limit = call.query["after"], call.query["limit"]
-    if call.media == EVENTS and LAST_EVENT in request.headers:
-        start = _last_event()
+    if request.headers.get(LAST_EVENT):
+        seen = _last_event()  # also where it is not for events: what is wrong is told
+        start = seen if call.media == EVENTS else start
     found = read_oldest(call.session, Which(talks), limit + 1, start)
     taken = _whole_revisions(found, limit)
     is_all = len(taken) == len(found)
