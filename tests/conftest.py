@@ -47,7 +47,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     database = Database(f"sqlite:///{path}")
     upgrade.upgrade(database)
-    database.engine.dispose()
+    database.dispose()
     return path
 
 
@@ -81,7 +81,7 @@ def migrated_postgresql(postgresql_server: str) -> Iterator[Database]:
         connection.execute(sa.text("CREATE SCHEMA kept"))
         connection.execute(sa.text("CREATE TABLE kept.issue AS SELECT * FROM issue"))
     yield database
-    database.engine.dispose()
+    database.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -92,7 +92,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         made = Database(f"sqlite:///{path}")
         yield made
-        made.engine.dispose()
+        made.dispose()
     else:
         made = request.getfixturevalue("migrated_postgresql")
         yield made

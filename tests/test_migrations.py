@@ -43,7 +43,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         server = request.getfixturevalue("postgresql_server")
         made = Database(create_database(server, f"empty-{tmp_path.name}"))
     yield made
-    made.engine.dispose()
+    made.dispose()
 
 
 def load_example(session: Session) -> None:

@@ -50,4 +50,4 @@ def engines(
     made.build()
     yield made
     for database in databases:
-        database.engine.dispose()
+        database.dispose()

@@ -22,7 +22,7 @@ def processes(talks: Database) -> Iterator[list[Client]]:
     apps = [create_app(Settings(database_url=url, open_writing=True)) for _ in range(2)]
     yield [Client(app) for app in apps]
     for app in apps:
-        app.extensions["database"].engine.dispose()
+        app.extensions["database"].dispose()
 
 
 def pairs(client: Client) -> Any:

@@ -33,7 +33,7 @@ def another(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(sqlite_template, path)
     made = Database(f"sqlite:///{path}")
     yield made
-    made.engine.dispose()
+    made.dispose()
 
 
 def put(client: Client, body: Any, **headers: str) -> Any:

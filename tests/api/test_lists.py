@@ -309,7 +309,7 @@ def test_a_whole_list_is_of_one_state_while_others_write(long: Client, database:
     assert [json.loads(line)["slug"] for line in answer.text.splitlines()] == MANY
     assert answer.headers["Total-Count"] == "2500"
     assert long.get(address).headers["Total-Count"] == "2502"
-    writer.extensions["database"].engine.dispose()
+    writer.extensions["database"].dispose()
 
 
 def test_a_list_that_breaks_off_is_no_list(app: Flask, long: Client, database: Database) -> None:

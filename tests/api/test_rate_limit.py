@@ -16,7 +16,7 @@ def limited(database: Database) -> Flask:
     """The application, where an address may send three requests a minute."""
     url = database.engine.url.render_as_string(False)
     made = create_app(Settings(database_url=url, rate_limit="3/minute", open_writing=True))
-    made.extensions["database"].engine.dispose()
+    made.extensions["database"].dispose()
     made.extensions["database"] = database
     return made
 
