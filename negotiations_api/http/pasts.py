@@ -23,7 +23,8 @@ from negotiations_api.database import Database
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.models import Negotiation
-from negotiations_api.records.past import NotThere, build_past, first_known, revision_on
+from negotiations_api.records.past import NotThere, build_past
+from negotiations_api.records.revisions import first_known, revision_on
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import Date
 
