@@ -5,6 +5,7 @@ from flask import Blueprint
 from negotiations_api.blueprints import (
     accounts,
     agreement,
+    audiences,
     commitments,
     comparisons,
     compromise,
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
         sources,
         negotiations,
         participants,
+        audiences,
         demands,
         positions,
         meetings,

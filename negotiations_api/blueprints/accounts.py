@@ -17,6 +17,7 @@ blueprint = make_blueprint(
             "speaker",
             "recorded_by",
             "changed_by",
+            "audience",
         ),
         sorts=("date", "slug"),
     )

@@ -12,6 +12,7 @@ from negotiations_api.compare.comparison import Comparison, compare, is_one_part
 from negotiations_api.compare.date import today
 from negotiations_api.compare.position import Party
 from negotiations_api.compare.side import Side, parse_sides, parse_sides_across
+from negotiations_api.http.call import Opened
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
@@ -106,14 +107,15 @@ def compare_sides_across(call: Call, sides: str) -> Answer:
     """Compare sides of two negotiations on the issues that these share."""
     day = today()
     pair = parse_sides_across(sides, day)
-    opened = [find(call.session, Negotiation, str(side.negotiation)) for side in pair]
+    found = [find(call.session, Negotiation, str(side.negotiation)) for side in pair]
     check_issue(call)
+    left, right = (call.look_at(one) for one in found)
     return answer(
         call,
         ASKED_ACROSS,
         LOOKS_ACROSS,
-        opened,
-        lambda: _cross_comparison(call, (opened[0], opened[1]), pair),
+        [left[1], right[1]],
+        lambda: _cross_comparison(call, (left, right), pair),
         day=_day(pair, day),
     )
 
@@ -124,7 +126,7 @@ def _day(sides: tuple[Side, Side], day: str) -> str:
 
 
 def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Comparison:
-    left, right = found = _participants(call, opened, sides)
+    left, right = found = _participants((call.session, opened), sides)
     which = any_of(held_by(one.party_id, side.on) for one, side in zip(found, sides, strict=True))
     positions = load_positions(call.session, opened, which, about_asked(call))
     held = [[p for p in positions if p.party == side.party] for side in sides]
@@ -140,17 +142,16 @@ def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Co
 
 
 def _cross_comparison(
-    call: Call, opened: tuple[Negotiation, Negotiation], sides: tuple[Side, Side]
+    call: Call, states: tuple[Opened, Opened], sides: tuple[Side, Side]
 ) -> CrossComparison:
     found = [
-        _participants(call, negotiation, [side])[0]
-        for negotiation, side in zip(opened, sides, strict=True)
+        _participants(state, [side])[0] for state, side in zip(states, sides, strict=True)
     ]
     lefts, rights = (
-        load_positions(call.session, negotiation, held_by(one.party_id, side.on), about_asked(call))
-        for one, negotiation, side in zip(found, opened, sides, strict=True)
+        load_positions(*state, held_by(one.party_id, side.on), about_asked(call))
+        for one, state, side in zip(found, states, sides, strict=True)
     )
-    left_demands, right_demands = load_known(call, *opened)
+    left_demands, right_demands = load_known(call, *states)
     return compare_across(
         sides,
         (_party(found[0]), _party(found[1])),
@@ -161,13 +162,14 @@ def _cross_comparison(
     )
 
 
-def _participants(call: Call, negotiation: Negotiation, sides: Sequence[Side]) -> list[Participant]:
+def _participants(state: Opened, sides: Sequence[Side]) -> list[Participant]:
     """The participants that are the sides, each with its party. Raises Missing for another."""
+    session, negotiation = state
     wanted = {(Participant.noun, side.party) for side in sides if SLUG.fullmatch(side.party)}
-    found = look_up(call.session, negotiation, wanted)
+    found = look_up(session, negotiation, wanted)
     for side in sides:
         if (Participant.noun, side.party) not in found:
-            find(call.session, Participant, side.party, negotiation)
+            find(session, Participant, side.party, negotiation)
     return [cast("Participant", found[Participant.noun, side.party]) for side in sides]
 
 

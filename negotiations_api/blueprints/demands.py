@@ -9,7 +9,7 @@ blueprint = make_blueprint(
     Resource(
         model=Demand,
         schema=DemandSchema,
-        filters=("issue", "addressed_to", "part_of", "deadline"),
+        filters=("issue", "addressed_to", "part_of", "deadline", "audience"),
         sorts=("slug", "title"),
         takes_many=True,
     )

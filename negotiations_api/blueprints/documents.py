@@ -6,6 +6,7 @@ from flask import Blueprint, request
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_make, rights_of
+from negotiations_api.database.sight import check_sees_all
 from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.json_schema import document_schema
 from negotiations_api.http.operation import Answer, Call, Operation, operation
@@ -66,6 +67,7 @@ def replace_document(call: Call, negotiation: str) -> Answer:
         status = 201
     else:
         status = 200
+        check_sees_all(call.session, opened.id, "Replacing a document")
         tags = {revision_etag(opened, media) for media in (JSON, YAML, TEXT)}
         require_match(revision_etag(opened, JSON), is_current=tags.__contains__)
     loaded, report = load_document(call.session, call.body.value, prune=True)

@@ -29,7 +29,6 @@ from negotiations_api.records.history import (
     Entry,
     Place,
     Which,
-    find_talks,
     place_of,
     read_oldest,
 )
@@ -107,8 +106,7 @@ def show_history(call: Call, negotiation: str) -> Answer:
 
     Also of a negotiation that has been deleted.
     """
-    talks = find_talks(call.session, negotiation)
-    call.negotiation = talks.negotiation
+    talks = call.look_back(negotiation)
     which = which_of(call, talks=talks, noun=call.query.get("noun"))
     return Histories(call, which, f"History of {talks.slug}").show(Negotiation)
 
@@ -146,8 +144,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     text/event-stream the changes are sent as they are made, each with an id that Last-Event-ID
     takes; the stream ends after some minutes, to be taken up again.
     """
-    talks = find_talks(call.session, negotiation)
-    call.negotiation = talks.negotiation
+    talks = call.look_back(negotiation)
     start, limit = call.query["after"], call.query["limit"]
     if request.headers.get(LAST_EVENT):
         seen = _last_event()  # also where it is not for events: what is wrong is told
@@ -161,7 +158,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     tell(
         Followed(
             talks.negotiation.id,
-            talks.revision if talks.is_there else None,
+            call.real_revision if talks.is_there else None,
             write_place(last),
             is_all,
             0 if taken else call.query["wait"],

@@ -23,6 +23,7 @@ blueprint = make_blueprint(
             "confidence",
             "recorded_by",
             "changed_by",
+            "audience",
         ),
         sorts=("date",),
         takes_many=True,

@@ -1,5 +1,7 @@
 """Where does one party stand everywhere?"""
 
+from operator import attrgetter
+
 from flask import Blueprint
 
 from negotiations_api.compare.position import Party as NamedParty
@@ -34,10 +36,16 @@ def show_standing(call: Call, party: str) -> Answer:
     found = find(call.session, Party, party)
     day, undated = day_of(call)
     taking = load_taking_part(call.session, found)
+    states = [call.look_at(negotiation) for negotiation, _ in taking]
 
     def compute() -> Standing:
         named = NamedParty(found.slug, found.name)
-        return Standing(named, day, load_standing(call.session, found, day, taking))
+        whole = [one for one, (seen, _) in zip(taking, states, strict=True) if seen is call.session]
+        standing = load_standing(call.session, found, day, whole)
+        for one, (seen, _) in zip(taking, states, strict=True):
+            if seen is not call.session:
+                standing += load_standing(seen, found, day, [one])
+        return Standing(named, day, tuple(sorted(standing, key=attrgetter("negotiation"))))
 
-    negotiations = [negotiation for negotiation, _ in taking]
+    negotiations = [negotiation for _, negotiation in states]
     return answer(call, ASKED, LOOKS, negotiations, compute, day=undated, version=etag(found))

@@ -38,6 +38,7 @@ from negotiations_api.database.engines import (
 from negotiations_api.database.failures import brief, trace
 from negotiations_api.database.history import (
     Noted,
+    has_seen,
     last_revision,
     note,
     note_gone,
@@ -72,6 +73,7 @@ __all__ = [
     "brief",
     "claim",
     "finish_bulk",
+    "has_seen",
     "has_wal_reset_bug",
     "last_revision",
     "may_skip_checks",

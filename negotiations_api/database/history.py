@@ -12,9 +12,18 @@ from sqlalchemy import Table, event, func, insert, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.authorship import authorship
-from negotiations_api.models import Action, Change, Negotiation, Record, change_of
+from negotiations_api.models import (
+    Action,
+    Audience,
+    Change,
+    Negotiation,
+    Record,
+    change_audience,
+    change_of,
+)
 from negotiations_api.models.base import now
 from negotiations_api.models.identifier import new_ids
+from negotiations_api.models.references import shown_to
 
 _AT_ONCE = 1000
 """So many changes are held in memory before they are written."""
@@ -28,7 +37,7 @@ class Noted:
     """A change that a transaction has made, of a record or, where it has no id, of many.
 
     `owner` is the id of the negotiation that owns it, and `negotiation` the slug; `before` and
-    `after` are JSON.
+    `after` are JSON. Only `audiences` (slugs) see it, or all where there are none.
     """
 
     action: Action
@@ -39,6 +48,7 @@ class Noted:
     negotiation: str | None
     before: str | None
     after: str | None
+    audiences: frozenset[str] = frozenset()
 
 
 class _Pending:
@@ -46,8 +56,12 @@ class _Pending:
 
     def __init__(self) -> None:
         self.unwritten: list[Noted] = []
-        self.written: list[tuple[int, int | None, Shared | None]] = []
-        """The ids of changes, each with its negotiation, or else with what was changed."""
+        self.written: list[tuple[int, int | None, Shared | None, frozenset[str]]] = []
+        """The ids of changes, each with its negotiation, or else with what was changed, and with
+        the audiences that alone see it.
+        """
+        self.audiences: dict[tuple[int, str], int] = {}
+        """The ids of audiences, by negotiation and slug, as long as they are there."""
         self.shown_by: dict[Shared, set[int]] = {}
         self.gone: dict[int, int] = {}
         self.at = now()
@@ -62,9 +76,19 @@ def note(session: Session, changes: Iterable[Noted]) -> None:
     """Have changes written into the history, in their order, if the transaction is committed."""
     pending = _pending(session)
     for change in changes:
+        _find_audiences(session, pending, change)
         pending.unwritten.append(change)
         if len(pending.unwritten) == _AT_ONCE:
             _write(session, pending)
+
+
+def _find_audiences(session: Session, pending: _Pending, change: Noted) -> None:
+    """Look up the audiences of a change now: they may be deleted before it is written."""
+    owner = change.owner
+    if owner is None or all((owner, slug) in pending.audiences for slug in change.audiences):
+        return
+    there = select(Audience.slug, Audience.id).where(Audience.negotiation_id == owner)
+    pending.audiences |= {(owner, slug): found for slug, found in session.execute(there)}
 
 
 def note_shown(session: Session, record: Record, negotiations: set[int]) -> None:
@@ -87,7 +111,7 @@ def write_history(session: Session, revisions: Mapping[int, int]) -> None:
     raised = {**pending.gone, **revisions}
     links = [
         {"negotiation_id": negotiation, "revision": raised[negotiation], "change_id": change}
-        for change, owner, shared in pending.written
+        for change, owner, shared, _ in pending.written
         for negotiation in sorted(
             {owner} if owner is not None else pending.shown_by.get(cast("Shared", shared), ())
         )
@@ -95,7 +119,48 @@ def write_history(session: Session, revisions: Mapping[int, int]) -> None:
     ]
     for start in range(0, len(links), _AT_ONCE):
         session.connection().execute(insert(change_of), links[start : start + _AT_ONCE])
+    _write_audiences(session, pending, raised)
     session.info.pop("changes")
+
+
+def _write_audiences(session: Session, pending: _Pending, raised: Mapping[int, int]) -> None:
+    """Write who alone sees the changes that not everybody sees."""
+    divided = set(
+        session.scalars(
+            select(Negotiation.id).where(Negotiation.id.in_(raised), Negotiation.is_divided)
+        )
+        if raised
+        else ()
+    )
+    rows = []
+    for change, owner, shared, slugs in pending.written:
+        if owner is not None:
+            seen_by = {owner: {pending.audiences[owner, slug] for slug in slugs}}
+        else:
+            assert shared is not None
+            shown = pending.shown_by.get(shared, set()) & divided
+            seen_by = {one: shown_to(session, *shared, one) for one in sorted(shown)}
+        rows += [
+            {"negotiation_id": negotiation, "change_id": change, "audience_id": audience}
+            for negotiation, audiences in seen_by.items()
+            if negotiation in raised
+            for audience in sorted(audiences)
+        ]
+    if rows:
+        session.connection().execute(insert(change_audience), rows)
+
+
+def has_seen(session: Session, audience: Audience) -> bool:
+    """Whether there are changes that `audience` alone sees, of others than of itself."""
+    rest = select(change_audience.c.change_id).join(
+        Change, Change.id == change_audience.c.change_id
+    )
+    rest = rest.where(
+        change_audience.c.negotiation_id == audience.negotiation_id,
+        change_audience.c.audience_id == audience.id,
+        Change.noun != Audience.noun,
+    )
+    return session.scalar(rest.limit(1)) is not None
 
 
 def _write(session: Session, pending: _Pending) -> None:
@@ -121,7 +186,7 @@ def _write(session: Session, pending: _Pending) -> None:
             }
         )
         shared = None if change.record_id is None else (change.noun, change.record_id)
-        pending.written.append((identifier, change.owner, shared))
+        pending.written.append((identifier, change.owner, shared, change.audiences))
     if rows:
         session.connection().execute(insert(cast("Table", Change.__table__)), rows)
     pending.unwritten.clear()

@@ -25,11 +25,13 @@ class Forbidden(Exception):
 class Rights:
     """What a caller may do: its scope, None for nothing; in which negotiations (ids), None for all.
 
-    What is public it sees in any case, if it may read.
+    What is public it sees in any case, if it may read; what is limited to an audience, if it
+    `sees_limited` or is in that (`database/sight.py`).
     """
 
     scope: Scope | None
     negotiations: Set[int] | None = None
+    sees_limited: bool = False
 
     @property
     def is_unlimited(self) -> bool:
@@ -48,12 +50,16 @@ class Rights:
         """Whether a negotiation is there for it."""
         return negotiation.visibility is Visibility.PUBLIC or self.covers(negotiation.id)
 
+    def sees_limited_of(self, negotiation_id: int) -> bool:
+        """Whether it sees of a negotiation also what is limited to an audience, whichever."""
+        return self.sees_limited and self.covers(negotiation_id)
+
     def may_write(self, negotiation_id: int) -> bool:
         """Whether it may change a negotiation, and what that owns."""
         return self.may(Scope.WRITE) and self.covers(negotiation_id)
 
 
-EVERYTHING = Rights(Scope.ADMIN)
+EVERYTHING = Rights(Scope.ADMIN, sees_limited=True)
 
 
 def give_rights(session: Session, rights: Rights) -> None:

@@ -1,5 +1,6 @@
 """From what a view returns to the answer that is sent: conditional, in bytes, dated."""
 
+from collections.abc import Hashable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,7 @@ from negotiations_api.http.preconditions import content_etag, is_fresh
 from negotiations_api.http.representations import FORMATS, content_type, disposition
 from negotiations_api.http.streams import Stream, send
 from negotiations_api.models import Negotiation
+from negotiations_api.records.numbering import numbering
 
 DRY_RUN = "Dry-Run"
 
@@ -25,7 +27,7 @@ PERMANENT = "max-age=31536000, immutable"
 
 def respond_to(contract: Operation, answer: Answer, media: str, call: Call) -> Response:
     """The answer that is sent for what a view returned."""
-    response = _rendered(contract, answer, media)
+    response = _rendered(contract, answer, media, tuple(call.sights.items()))
     if answer.rests_on is not None and call.past is None and caller().sees_what_all_see:
         ready.note(answer.rests_on)
     response.headers.update(answer.headers)
@@ -59,14 +61,15 @@ def _cited(contract: Operation, answer: Answer, media: str, negotiation: Negotia
     return f"{quote(path, safe='/@:.')}?{urlencode([*kept, *fixed.items()])}"
 
 
-def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
+def _rendered(contract: Operation, answer: Answer, media: str, seen: Hashable) -> Response:
     if answer.etag is not None and _is_fresh(answer.etag):
         if request.if_none_match.star_tag and callable(answer.body):
             answer.body()  # whatever is there is fresh, but only if there is an answer at all
         return _empty(304, answer.etag)
     if answer.status == 204:
         return _empty(204, answer.etag)
-    kept = None if answer.key is None else answers().get(answer.key)
+    key = answer.key if not seen else answer.key and (seen, answer.key)
+    kept = None if key is None else answers().get(key)
     if kept is not None:
         value: Any = kept
     else:
@@ -76,8 +79,8 @@ def _rendered(contract: Operation, answer: Answer, media: str) -> Response:
         response = _tagged(send(value, content_type(media), with_body=with_body), answer.etag)
     else:
         content = contract.renderers[media](value) if kept is None else kept
-        if kept is None and answer.key is not None:
-            answers().keep(answer.key, content)
+        if kept is None and key is not None:
+            answers().keep(key, content)
         etag = content_etag(content) if answer.etag is None and reads() else answer.etag
         if answer.etag is None and etag is not None and _is_fresh(etag):
             return _empty(304, etag)
@@ -124,5 +127,9 @@ def date(response: Response, answer: Answer, call: Call, *, is_trial: bool) -> N
             response.set_etag(answer.etag_at(revision))
     else:
         revision = None
+    if revision is not None and call.negotiation is not None and not reads():
+        sight = call.sights.get(call.negotiation.id)
+        if sight is not None:
+            revision = numbering(call.session, call.negotiation.id, sight).seen(revision)
     if revision is not None:
         response.headers["Negotiation-Revision"] = str(revision)

@@ -8,10 +8,15 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import check_may_write, rights_of
+from negotiations_api.database.sight import Sight, give_sight, sight_of
+from negotiations_api.http.caller import caller
 from negotiations_api.http.pasts import asked_revision, open_past
+from negotiations_api.http.preconditions import mark
 from negotiations_api.http.ready import RestsOn
 from negotiations_api.models import Negotiation
 from negotiations_api.records.find import find
+from negotiations_api.records.history import Talks, find_talks
+from negotiations_api.records.numbering import numbering
 from negotiations_api.records.text import Tree
 
 
@@ -39,11 +44,17 @@ class Answer:
     dated_path: str = ""
 
 
+Opened = tuple[Session, Negotiation]
+"""A session on what the caller sees of a negotiation, and the negotiation in there."""
+
+
 @dataclass(slots=True)
 class Call:
     """What a view gets: the session, the query, the body, and the media type of its answer.
 
-    `known` says which state of the record is asked, where that is another one than today's.
+    `known` says which state of the record is asked, where that is another one than today's; `past`
+    is a session on another one. `sights` are what the caller sees of the negotiations of which not
+    everybody sees everything, by their ids.
     """
 
     session: Session
@@ -53,27 +64,75 @@ class Call:
     negotiation: Negotiation | None = None
     known: dict[str, Any] = field(default_factory=dict)
     past: Session | None = None
+    real_revision: int = 0
+    sights: dict[int, Sight | None] = field(default_factory=dict)
+    _opened: list[Session] = field(default_factory=list)
 
     def open(self, slug: str) -> Negotiation:
         """The negotiation of the address, locked if the call writes, or as it stood in the past.
 
         Raises Missing, Forbidden if the caller sees it and may not write it, and Problem (400) for
-        a state that is not known. From here on the session is one on the state that is asked for.
+        a state that is not known. From here on the session is one on the state that is asked for,
+        with what the caller sees of it.
         """
-        self.negotiation = find(self.session, Negotiation, slug, lock=not reads())
+        found = find(self.session, Negotiation, slug, lock=not reads())
         if not reads():
-            check_may_write(rights_of(self.session), self.negotiation.id)
+            check_may_write(rights_of(self.session), found.id)
+            self.negotiation = found
+            give_sight(self.session, found, self._sight_of(found))
+            return found
+        whole = self.session
+        self.session, self.negotiation = self.look_at(found)
         revision = asked_revision(self.session, self.negotiation, self.known)
-        if revision not in {None, self.negotiation.revision}:
-            self.past = open_past(self.session, self.negotiation, revision)
-            self.session = self.past
-            self.negotiation = self.session.get_one(Negotiation, self.negotiation.id)
+        if revision is not None and revision != self.negotiation.revision:
+            sight = self.sights.get(found.id)
+            if sight is not None:
+                revision = numbering(whole, found.id, sight).last(revision)
+            opened = self._keep(open_past(whole, found, revision, sight))
+            self.session, self.negotiation = opened, opened.get_one(Negotiation, found.id)
         return self.negotiation
 
+    def look_at(self, found: Negotiation) -> Opened:
+        """A session on what the caller sees of a negotiation that was found, and it in there."""
+        sight = self._sight_of(found)
+        if sight is None:
+            return self.session, found
+        opened = self._keep(open_past(self.session, found, found.revision, sight))
+        return opened, opened.get_one(Negotiation, found.id)
+
+    def look_back(self, slug: str) -> Talks:
+        """The negotiation of the address as its history knows it, also one that is gone.
+
+        Raises Missing. From here on the session is one on what the caller sees of it.
+        """
+        talks = find_talks(self.session, slug)
+        self.real_revision = talks.revision
+        if talks.is_there:
+            self.session, _ = self.look_at(find(self.session, Negotiation, slug))
+            if self.past is not None:
+                talks = find_talks(self.session, slug)
+        self.negotiation = talks.negotiation
+        return talks
+
+    def _sight_of(self, found: Negotiation) -> Sight | None:
+        """What the caller sees of a negotiation; None for everything."""
+        if not found.is_divided:
+            return None
+        if found.id not in self.sights:
+            known = caller()
+            self.sights[found.id], told = sight_of(self.session, found, known.rights, known.name)
+            mark(told)
+        return self.sights[found.id]
+
+    def _keep(self, opened: Session) -> Session:
+        self._opened.append(opened)
+        self.past = opened
+        return opened
+
     def close(self) -> None:
-        """Have done with the past, if that was read."""
-        if self.past is not None:
-            self.past.close()
+        """Have done with the states that were read."""
+        for opened in self._opened:
+            opened.close()
 
 
 def reads() -> bool:

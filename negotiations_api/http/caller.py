@@ -167,7 +167,7 @@ def _no_good(detail: str) -> Problem:
 def _without_token() -> Caller:
     unasked: Unasked = current_app.extensions["unasked"]
     if unasked.open_writing and _is_from_here():
-        return Caller(None, Rights(Scope.WRITE))
+        return Caller(None, Rights(Scope.WRITE, sees_limited=True))
     scope = Scope.READ if unasked.public_read else None
     return Caller(None, Rights(scope, frozenset()))
 
@@ -221,7 +221,7 @@ def _by_token(secret: str) -> Caller:
         rows = database.quickly(_NEGOTIATIONS, {"token": token.id})
         limits = frozenset(row.negotiation_id for row in rows)
     database.uses.note(token.id, moment)
-    return Caller(token.name, Rights(token.scope, limits), format_id(token.id))
+    return Caller(token.name, _rights(token.scope, limits), format_id(token.id))
 
 
 def _by_openid(provider: Provider, text: str) -> Caller:
@@ -240,4 +240,8 @@ def _by_openid(provider: Provider, text: str) -> Caller:
         database: Database = current_app.extensions["database"]
         rows = database.quickly(_SLUGS, {"slugs": known.negotiations})
         limits = frozenset(row.id for row in rows)
-    return Caller(known.name, Rights(known.scope, limits), known.name)
+    return Caller(known.name, _rights(known.scope, limits), known.name)
+
+
+def _rights(scope: Scope, negotiations: frozenset[int] | None) -> Rights:
+    return Rights(scope, negotiations, sees_limited=scope is Scope.ADMIN)

@@ -8,6 +8,7 @@ from flask import Response
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_make, rights_of
+from negotiations_api.database.sight import check_sees_all
 from negotiations_api.http.histories import (
     HISTORY,
     Histories,
@@ -28,7 +29,6 @@ from negotiations_api.records.find import is_catalogue, key_value, missing
 from negotiations_api.records.history import (
     Which,
     check_known,
-    find_talks,
     imported,
     read_newest,
 )
@@ -62,8 +62,7 @@ class HistoryViews(Endpoints):
         )
         def view(call: Call, **path: str) -> Answer:
             """Every change of the record that stands under this name, or that once stood there."""
-            talks = find_talks(call.session, path["negotiation"]) if resource.is_owned else None
-            call.negotiation = talks.negotiation if talks else None
+            talks = call.look_back(path["negotiation"]) if resource.is_owned else None
             key = self._key(call, path)
             which = which_of(call, talks=talks, noun=resource.noun, key=key)
             oldest: Callable[[], Any] = lambda: None  # noqa: E731  # most have none
@@ -112,6 +111,8 @@ class HistoryViews(Endpoints):
             stands in its place, 422 if what it refers to is gone. What is there needs If-Match.
             """
             self.open(call, path)
+            if call.negotiation is not None:
+                check_sees_all(call.session, call.negotiation.id, "Bringing back")
             record: Record | None
             try:
                 record = self.find(call, path, lock=True)

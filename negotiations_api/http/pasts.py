@@ -16,13 +16,15 @@ from weakref import finalize
 
 from flask import Flask, current_app
 from marshmallow import ValidationError, validates_schema
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import last_day
 from negotiations_api.database import Database
+from negotiations_api.database.sight import Sight
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.problem import Problem, bad_query
-from negotiations_api.models import Negotiation
+from negotiations_api.models import CatalogueRevision, Negotiation
 from negotiations_api.records.past import NotThere, build_past
 from negotiations_api.records.revisions import first_known, revision_on
 from negotiations_api.schemas.base import StrictSchema
@@ -31,7 +33,7 @@ from negotiations_api.schemas.fields import Date
 KNOWN = ("revision", "known_on")
 """The parameters that say it."""
 
-MOST_KEPT = 8
+MOST_KEPT = 16
 MOST_BYTES = 2**30
 WAIT_S = 10
 """So long one waits for the others whose state is being made."""
@@ -61,6 +63,12 @@ class KnownQuery(StrictSchema):
             raise ValidationError("Give either revision or known_on.", "known_on")
 
 
+Key = tuple[int, int, Sight | None, int | None]
+"""A negotiation (its id), a revision, what is seen of it, and how often what is shared changed."""
+
+_SHARED = select(func.sum(CatalogueRevision.revision))
+
+
 class Pasts:
     """The states of the past that were asked for last, each in a file of its own."""
 
@@ -68,18 +76,27 @@ class Pasts:
         self._most = most
         self._most_bytes = most_bytes
         self._directory: Path | None = None
-        self._kept: OrderedDict[tuple[int, int], tuple[Database, Path]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Database, Path]] = OrderedDict()
         self._lock = threading.Lock()
         self._building = threading.Lock()
         self._made = 0
 
-    def open(self, session: Session, negotiation: Negotiation, revision: int) -> Session:
+    def open(
+        self,
+        session: Session,
+        negotiation: Negotiation,
+        revision: int,
+        sight: Sight | None = None,
+    ) -> Session:
         """A session on `negotiation` at `revision`, for whoever closes it.
 
-        `session` reads it at a later one. Raises NotThere, and Problem (503) if others are being
+        On what is seen of it with `sight`, where that is not everything.
+        `session` reads it at a later one, or at that. Raises NotThere, and Problem (503) if others are being
         made for too long: each takes the disk and a core.
         """
-        key = (negotiation.id, revision)
+        # What is shared may change without any revision of the negotiation.
+        shared = None if sight is None else session.scalar(_SHARED)
+        key = (negotiation.id, revision, sight, shared)
         found = self._opened(key)
         if found is not None:
             return found
@@ -95,11 +112,11 @@ class Pasts:
         finally:
             self._building.release()
 
-    def _build(self, key: tuple[int, int], session: Session, negotiation: Negotiation) -> Session:
+    def _build(self, key: Key, session: Session, negotiation: Negotiation) -> Session:
         self._made += 1
         path = self.directory / f"{self._made}.db"
         try:
-            database = build_past(session, negotiation, key[1], path)
+            database = build_past(session, negotiation, key[1], path, key[2])
         except BaseException:
             _remove(path)
             raise
@@ -110,7 +127,7 @@ class Pasts:
         assert opened is not None
         return opened
 
-    def _opened(self, key: tuple[int, int]) -> Session | None:
+    def _opened(self, key: Key) -> Session | None:
         with self._lock:
             if key not in self._kept:
                 return None
@@ -186,15 +203,17 @@ def asked_revision(session: Session, negotiation: Negotiation, known: dict[str, 
     return int(revision)
 
 
-def open_past(session: Session, negotiation: Negotiation, revision: int) -> Session:
-    """A session on the past, to be closed by whoever asked for it.
+def open_past(
+    session: Session, negotiation: Negotiation, revision: int, sight: Sight | None = None
+) -> Session:
+    """A session on the past, or on what is seen with `sight`, to be closed by whoever asked for it.
 
     Raises Problem: 400 for a revision at which the negotiation was not there, 503 if it cannot be
     made now.
     """
     pasts = cast("Pasts", current_app.extensions["pasts"])
     try:
-        return pasts.open(session, negotiation, revision)
+        return pasts.open(session, negotiation, revision, sight)
     except NotThere:
         said = f"'{negotiation.slug}' was not there at revision {revision}: give another one."
         raise bad_query({"revision": said}) from None

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from flask import request
+from flask import g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,19 @@ def _check_header(name: str, pattern: str, advice: str) -> None:
         raise Problem("bad-header", f"{name}: Write {advice}.")
 
 
+def mark(text: str) -> None:
+    """Let the ETags of the answer under way tell of what the caller sees of a negotiation.
+
+    Two callers may see different things at the same version. `text` is empty for what all see.
+    """
+    g.setdefault("marks", []).append(text)
+
+
+def _marks() -> str:
+    marks: list[str] = g.get("marks", [])
+    return f"-{'.'.join(marks)}" if any(marks) else ""
+
+
 class Versioned(Protocol):
     """A record, or what was read of it: which one it is, in which version."""
 
@@ -71,7 +84,7 @@ def etag(record: Versioned, media: str = JSON, beside: str = "") -> str:
     bytes depend on: the release, the representation, and what is shown `beside` the record.
     """
     suffix = "" if media == JSON else f"-{media.rpartition('/')[2]}"
-    return f"{_version(record)}-{__version__}{suffix}{beside and f'-{beside}'}"
+    return f"{_version(record)}-{__version__}{suffix}{beside and f'-{beside}'}{_marks()}"
 
 
 def _version(record: Versioned) -> str:
@@ -102,7 +115,7 @@ def revision_etag(
         states = [hashlib.sha256(" ".join(states).encode()).hexdigest()[:32]]
     asked = f"{zlib.crc32(question.encode(errors='replace')):08x}" if question else ""
     parts = (*states, version, day, asked, media.rpartition("/")[2], __version__)
-    return "-".join(part for part in parts if part)
+    return "-".join(part for part in parts if part) + _marks()
 
 
 def catalogue_etag(session: Session, model: type[Record], media: str, question: str) -> str:

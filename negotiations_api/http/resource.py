@@ -6,13 +6,14 @@ from typing import Any
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_change, rights_of
+from negotiations_api.database.sight import check_may_rewrite
 from negotiations_api.http.addresses import COLLECTIONS, address, collection
 from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.preconditions import content_etag, etag
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.http.shapes import asked_fields, record_body
 from negotiations_api.models import Negotiation, Owned, Record
-from negotiations_api.records.faults import Other
+from negotiations_api.records.faults import Missing, Other
 from negotiations_api.records.find import eager, find, is_catalogue
 from negotiations_api.records.reader import Found, Reader, reader_of
 from negotiations_api.schemas.base import RecordSchema
@@ -86,6 +87,7 @@ class Endpoints:
         )
         if lock:
             check_may_change(rights_of(call.session), found)
+            check_may_rewrite(call.session, found)
         return found
 
     def reader(self, call: Call) -> Reader:
@@ -120,10 +122,23 @@ class Endpoints:
 
         Raises Missing.
         """
-        key = path[self.resource.noun]
+        key, slug = path[self.resource.noun], path.get("negotiation")
         if call.known:
             self.open(call, path)
-        found = reader.find(call.session, key, path.get("negotiation"))
+            return self._found(call, reader, key, slug)
+        try:
+            found = self._found(call, reader, key, slug)
+        except Missing:
+            # What is missing is told of what the caller sees.
+            self.open(call, path)
+            return self._found(call, reader, key, slug)
+        if found.negotiation is not None and found.negotiation.is_divided:
+            self.open(call, path)
+            return self._found(call, reader, key, slug)
+        return found
+
+    def _found(self, call: Call, reader: Reader, key: str, slug: str | None) -> Found:
+        found = reader.find(call.session, key, slug)
         call.negotiation = found.negotiation
         return found
 

@@ -9,6 +9,7 @@ from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.participant import Participant as NamedParticipant
 from negotiations_api.compare.participant import Role
 from negotiations_api.compare.position import Demand as NamedDemand
+from negotiations_api.http.call import Opened
 from negotiations_api.http.operation import Call
 from negotiations_api.http.parameters import Listed, Within
 from negotiations_api.http.query import named_by
@@ -99,19 +100,20 @@ def is_asked(call: Call, demand: NamedDemand) -> bool:
     return issue in {None, demand.issue.slug} and slug in {None, demand.slug}
 
 
-def load_known(call: Call, *negotiations: Negotiation) -> list[list[NamedDemand]]:
+def load_known(call: Call, *states: Opened) -> list[list[NamedDemand]]:
     """All demands of each negotiation. Raises Problem if none has the one asked for."""
     asked = call.query.get("demand")
-    demands = [load_demands(call.session, negotiation) for negotiation in negotiations]
+    demands = [load_demands(session, negotiation) for session, negotiation in states]
     if asked is not None and all(known.slug != asked for own in demands for known in own):
+        session, negotiation = states[0]
         with named_by("demand"):
-            find(call.session, Demand, asked, negotiations[0])
+            find(session, Demand, asked, negotiation)
     return demands
 
 
 def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
     """The demands that the query asks for. Raises Problem for one that is not there."""
-    (demands,) = load_known(call, negotiation)
+    (demands,) = load_known(call, (call.session, negotiation))
     if "issue" not in call.query and "demand" not in call.query:
         return demands
     return [demand for demand in demands if is_asked(call, demand)]

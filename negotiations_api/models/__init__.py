@@ -1,9 +1,10 @@
 """The tables, a file per noun."""
 
 from negotiations_api.models.account import Account
+from negotiations_api.models.audience import Audience, AudienceMember, Limitable, Limited
 from negotiations_api.models.base import Attributed, Base, Catalogued, Owned, Part, Record
 from negotiations_api.models.catalogue import CatalogueRevision
-from negotiations_api.models.change import Action, Change, change_of
+from negotiations_api.models.change import Action, Change, change_audience, change_of
 from negotiations_api.models.changes import coming_revision
 from negotiations_api.models.commitment import Commitment
 from negotiations_api.models.demand import Demand
@@ -23,6 +24,8 @@ __all__ = [
     "Account",
     "Action",
     "Attributed",
+    "Audience",
+    "AudienceMember",
     "Base",
     "CatalogueRevision",
     "Catalogued",
@@ -34,6 +37,8 @@ __all__ = [
     "ImportRun",
     "Issue",
     "KeptAnswer",
+    "Limitable",
+    "Limited",
     "Meeting",
     "Negotiation",
     "Owned",
@@ -44,6 +49,7 @@ __all__ = [
     "Record",
     "Source",
     "Token",
+    "change_audience",
     "change_of",
     "coming_revision",
 ]

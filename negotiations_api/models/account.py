@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from negotiations_api.compare.meeting import Outcome
+from negotiations_api.models.audience import Limited, by_audience
 from negotiations_api.models.base import (
     Attributed,
     Date,
@@ -35,7 +36,7 @@ class Claim(Part):
     text: Mapped[Prose | None]
 
 
-class Account(OwnedBySlug, Attributed, Citing):
+class Account(OwnedBySlug, Limited, Attributed, Citing):
     """One party's report of a meeting. Accounts are kept apart and never merged."""
 
     __tablename__ = "account"
@@ -44,6 +45,7 @@ class Account(OwnedBySlug, Attributed, Citing):
         in_negotiation("meeting_id", "meeting"),
         *dates("date"),
         Index(None, "meeting_id"),
+        by_audience(),
     )
     noun = "account"
 

@@ -65,12 +65,23 @@ change_of = Table(
 )
 """The revisions that show a change: one of each negotiation whose revision it has raised."""
 
+change_audience = Table(
+    "change_audience",
+    Base.metadata,
+    Column("negotiation_id", Id, primary_key=True, autoincrement=False),
+    Column("change_id", Id, ForeignKey("change.id"), primary_key=True, autoincrement=False),
+    # No foreign key to the audience either, which goes with its negotiation.
+    Column("audience_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""The audiences that alone see a change in the history of a negotiation; without any, all do."""
+
 REFUSAL = "the history of the record is added to only"
 
 
 def guards(dialect: str) -> tuple[str, ...]:
     """The statements that let the engine refuse to change or to delete what is in the history."""
-    tables = ("change", "change_of")
+    tables = ("change", "change_of", "change_audience")
     if dialect == "postgresql":
         made = "CREATE OR REPLACE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS "
         return (
@@ -91,6 +102,6 @@ def guards(dialect: str) -> tuple[str, ...]:
 
 @event.listens_for(Base.metadata, "after_create")
 def _create_guards(_: object, connection: Connection, *, tables: list[Table], **__: object) -> None:
-    if change_of in tables:
+    if change_audience in tables:
         for statement in guards(connection.dialect.name):
             connection.exec_driver_sql(statement)

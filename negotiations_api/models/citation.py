@@ -3,13 +3,14 @@
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from negotiations_api.models.base import Base, Id, Line, Part, Prose
+from negotiations_api.models.audience import Limitable, Limited, by_audience
+from negotiations_api.models.base import Id, Line, Part, Prose, Record
 from negotiations_api.models.source import Source
 
 CITING = ("demand", "position", "meeting", "account", "commitment", "event")
 
 
-class Citation(Part):
+class Citation(Part, Limitable):
     """A use of a source by exactly one record: a quotation, who is quoted, and where it stands."""
 
     __tablename__ = "citation"
@@ -19,6 +20,7 @@ class Citation(Part):
             + " = 1",
             name="one_record",
         ),
+        by_audience(),
     )
 
     demand_id: Mapped[int | None] = mapped_column(
@@ -47,7 +49,7 @@ class Citation(Part):
     source: Mapped[Source] = relationship()
 
 
-class Citing(Base):
+class Citing(Record):
     """A record that rests on sources."""
 
     __abstract__ = True
@@ -58,3 +60,16 @@ class Citing(Base):
         return relationship(
             cascade="all, delete-orphan", passive_deletes=True, order_by=Citation.ordinal
         )
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """What is limited as a whole has no citation that is limited by itself."""
+        if not isinstance(self, Limited) or self.audience is None:
+            return []
+        return [
+            (
+                f"/citations/{index}/audience",
+                f"The {self.noun} is limited to '{self.audience.slug}' as a whole: leave this out.",
+            )
+            for index, citation in enumerate(self.citations)
+            if citation.audience is not None
+        ]

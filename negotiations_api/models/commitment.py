@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from negotiations_api.compare.commitment import CommitmentStatus, Delivers
+from negotiations_api.models.audience import exposed
 from negotiations_api.models.base import (
     Attributed,
     Date,
@@ -51,3 +52,7 @@ class Commitment(OwnedBySlug, Attributed, Citing):
     meeting: Mapped[Meeting | None] = relationship(
         primaryjoin="foreign(Commitment.meeting_id) == Meeting.id"
     )
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """It delivers nothing that fewer see than the commitment."""
+        return [*super().refusals(), *exposed("/demand", self.demand, None)]

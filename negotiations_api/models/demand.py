@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from negotiations_api.compare.position import Scale
+from negotiations_api.models.audience import Limited, by_audience
 from negotiations_api.models.base import (
     Base,
     Date,
@@ -29,7 +30,7 @@ demand_addressee = Table(
 )
 
 
-class Demand(OwnedBySlug, Citing, Searchable):
+class Demand(OwnedBySlug, Limited, Citing, Searchable):
     """One thing that somebody is asked, or offers, to do. Who wants it, positions say."""
 
     __tablename__ = "demand"
@@ -42,6 +43,7 @@ class Demand(OwnedBySlug, Citing, Searchable):
         ),
         *dates("deadline"),
         Index(None, "negotiation_id", "issue_id"),
+        by_audience(),
     )
     noun = "demand"
     searched_by = (
@@ -72,7 +74,8 @@ class Demand(OwnedBySlug, Citing, Searchable):
     )
 
     def refusals(self) -> list[tuple[str, str]]:
-        """No demand is part of itself, directly or by way of others."""
-        if not self.is_in_circle("part_of"):
-            return []
-        return [("/part_of", f"'{self.slug}' would be part of itself: break the circle.")]
+        """No demand is part of itself, directly or by way of others, or of what fewer see."""
+        wrong = [*super().refusals(), *self.exposed("/part_of", self.part_of)]
+        if self.is_in_circle("part_of"):
+            wrong.append(("/part_of", f"'{self.slug}' would be part of itself: break the circle."))
+        return wrong

@@ -4,6 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from negotiations_api.compare.meeting import Level, Outcome
+from negotiations_api.models.audience import exposed
 from negotiations_api.models.base import (
     Base,
     Date,
@@ -68,3 +69,14 @@ class Meeting(OwnedBySlug, Citing):
         cascade="all, delete-orphan", passive_deletes=True, order_by=Attendance.ordinal
     )
     agenda: Mapped[list[Demand]] = relationship(secondary=agenda_item, order_by=Demand.slug)
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """Nothing is on its agenda that fewer see than the meeting."""
+        return [
+            *super().refusals(),
+            *(
+                fault
+                for index, demand in enumerate(self.agenda)
+                for fault in exposed(f"/agenda/{index}", demand, None)
+            ),
+        ]

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from negotiations_api.models.base import Catalogued, Date, Line, Prose, choice, dates
@@ -27,7 +28,8 @@ class Visibility(StrEnum):
 class Negotiation(Catalogued):
     """The talks. `revision` counts the committed changes to all that the negotiation shows.
 
-    `removed_at` is the revision at which a position of it was last deleted.
+    `removed_at` is the revision at which a position of it was last deleted. It `is_divided` once it
+    has had an audience: from then on it is looked up who sees what of it.
     """
 
     __tablename__ = "negotiation"
@@ -47,3 +49,4 @@ class Negotiation(Catalogued):
     )
     revision: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=11)
+    is_divided: Mapped[bool] = mapped_column(default=False, server_default=false(), sort_order=13)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Table,
-    UniqueConstraint,
     and_,
     func,
     or_,
@@ -24,12 +23,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validat
 from negotiations_api.compare.date import FOREVER, first_day
 from negotiations_api.compare.position import ConditionKind, Stance
 from negotiations_api.compare.validity import last_days
+from negotiations_api.models.audience import Limited, by_audience, exposed
 from negotiations_api.models.base import (
     Attributed,
     Base,
     Date,
     Id,
-    Owned,
     Part,
     Prose,
     between,
@@ -43,6 +42,9 @@ from negotiations_api.models.identifier import format_id
 from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.participant import Participant
 from negotiations_api.models.search import Searchable
+
+BY_AUDIENCE = text("coalesce(audience_id, 0)")
+"""What positions that begin on the same day stand in the order of: the one for all comes first."""
 
 condition_demand = Table(
     "condition_demand",
@@ -66,10 +68,11 @@ class Condition(Part):
     demands: Mapped[list[Demand]] = relationship(secondary=condition_demand, order_by=Demand.slug)
 
 
-class Position(Owned, Attributed, Citing, Searchable):
+class Position(Limited, Attributed, Citing, Searchable):
     """Where one party stands on one demand from a date on.
 
-    `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds;
+    `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds, as
+    whoever sees all of the negotiation sees it;
     `supersede` keeps the latter right. They are stored so that a question as of a day is a range
     comparison on an index and not a window over the history. `revision` is that of the negotiation
     at which it was last written, `created_revision` the one at which it was created
@@ -78,7 +81,12 @@ class Position(Owned, Attributed, Citing, Searchable):
 
     __tablename__ = "position"
     __table_args__ = (
-        UniqueConstraint("demand_id", "party_id", "begins_on"),
+        # What a party says to all and what it says to some may begin on the same day.
+        Index(
+            "uq_position_demand_id_party_id_begins_on_audience",
+            *("demand_id", "party_id", "begins_on", BY_AUDIENCE),
+            unique=True,
+        ),
         Index(None, "negotiation_id", "date", "id"),  # the order of lists
         Index(None, "negotiation_id", "revision"),
         ForeignKeyConstraint(
@@ -90,7 +98,8 @@ class Position(Owned, Attributed, Citing, Searchable):
         between("salience", 0, 100),
         between("confidence", 0, 100),
         CheckConstraint("begins_on = substr(date || '-01-01', 1, 10)", name="begins_on"),
-        CheckConstraint("ends_on >= begins_on AND length(ends_on) = 10", name="ends_on"),
+        # The day before it begins is the end of one that is superseded on the day it begins.
+        CheckConstraint("length(ends_on) = 10", name="ends_on"),
         *dates("date", "until", "deadline"),
         # By the party first, so that it serves where one stands in all negotiations, too; then by
         # the end, so that what is superseded is not looked through for what holds today.
@@ -102,6 +111,7 @@ class Position(Owned, Attributed, Citing, Searchable):
             postgresql_where=text("meeting_id IS NOT NULL"),
             sqlite_where=text("meeting_id IS NOT NULL"),
         ),
+        by_audience(),
     )
     noun = "position"
     searched_by = ("summary", "conditions.text", "citations.quotation", "citations.quoted")
@@ -164,8 +174,11 @@ class Position(Owned, Attributed, Citing, Searchable):
         return date
 
     def refusals(self) -> list[tuple[str, str]]:
-        """Values off the demand's scale, and conditions that wait for the demand itself."""
-        wrong = [
+        """Values off the demand's scale, conditions that wait for the demand itself, and demands
+        that fewer see than the position.
+        """
+        wrong = [*super().refusals(), *self.exposed("/demand", self.demand)]
+        wrong += [
             (f"/{name}", message)
             for name in ("value", "reservation_value")
             if (message := self._off_scale(getattr(self, name)))
@@ -177,6 +190,12 @@ class Position(Owned, Attributed, Citing, Searchable):
             )
             for index, condition in enumerate(self.conditions)
             if self.demand in condition.demands
+        ]
+        wrong += [
+            fault
+            for index, condition in enumerate(self.conditions)
+            for demand in condition.demands
+            for fault in exposed(f"/conditions/{index}/demands", demand, self.audience)
         ]
         return wrong
 
@@ -209,7 +228,7 @@ def supersede(session: Session, histories: Iterable[tuple[int, int]]) -> None:
         positions = session.scalars(
             select(Position)
             .where(one_of_them)
-            .order_by(Position.demand_id, Position.party_id, Position.begins_on)
+            .order_by(Position.demand_id, Position.party_id, Position.begins_on, BY_AUDIENCE)
         )
         for _, group in groupby(positions, key=lambda p: (p.demand_id, p.party_id)):
             _set_ends(list(group))

@@ -7,7 +7,7 @@ one is a reference, which keeps what it refers to from being deleted.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, select
+from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, func, null, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.models.base import Base, Catalogued, Owned, Record
@@ -17,7 +17,7 @@ from negotiations_api.models.negotiation import Negotiation
 def referring(session: Session, record: Record, limit: int = 5) -> list[Record]:
     """Up to `limit` records of each noun that refer to `record`."""
     found: dict[tuple[str, int], Record] = {}
-    for owner, statement in _references(record):
+    for owner, _, statement in _references(record):
         for other in session.scalars(select(owner).where(owner.id.in_(statement)).limit(limit)):
             if other is not record:
                 found[other.noun, other.id] = other
@@ -29,7 +29,7 @@ def showing(session: Session, record: Record) -> set[int]:
     shown: set[int] = set()
     waiting, seen = [record], {record.id}
     while waiting:
-        for owner, statement in _references(waiting.pop()):
+        for owner, _, statement in _references(waiting.pop()):
             if issubclass(owner, Owned):
                 negotiations = select(owner.negotiation_id).where(owner.id.in_(statement))
                 shown.update(session.scalars(negotiations.distinct()))
@@ -42,8 +42,34 @@ def showing(session: Session, record: Record) -> set[int]:
     return shown
 
 
-def _references(record: Record) -> Iterator[tuple[type[Record], Select[Any]]]:
-    """Each kind of record that can refer to `record`, with a select of the ids that do."""
+def shown_to(session: Session, noun: str, identifier: int, negotiation_id: int) -> set[int]:
+    """The audiences (ids) that alone are shown a party, issue or source in a negotiation.
+
+    None at all if it shows it to everybody, or does not show it.
+    """
+    models = {m.class_.noun: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Record)}
+    to: set[int | None] = set()
+    waiting, seen = [session.get_one(models[noun], identifier)], {identifier}
+    while waiting:
+        for owner, table, statement in _references(waiting.pop()):
+            if not issubclass(owner, Owned):
+                for other in session.scalars(select(owner).where(owner.id.in_(statement))):
+                    if other.id not in seen:
+                        seen.add(other.id)
+                        waiting.append(other)
+                continue
+            own = {one for one in (table, owner.__table__) if "audience_id" in one.c}
+            limit = func.coalesce(*(one.c.audience_id for one in own), null()) if own else null()
+            owned = statement.where(owner.__table__.c.negotiation_id == negotiation_id)
+            to.update(session.scalars(owned.with_only_columns(limit).distinct()))
+    return set() if None in to else {one for one in to if one is not None}
+
+
+def _references(record: Record) -> Iterator[tuple[type[Record], Table, Select[Any]]]:
+    """Each kind of record that can refer to `record`, by way of which table.
+
+    With a select of the ids of those that do.
+    """
     records = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
     target = type(record).__table__
     for table in Base.metadata.sorted_tables:
@@ -63,7 +89,7 @@ def _references(record: Record) -> Iterator[tuple[type[Record], Select[Any]]]:
                     statement = statement.where(
                         *(element.parent == element.column for element in step.elements)
                     )
-                yield records[owner], statement
+                yield records[owner], table, statement
 
 
 def _paths_to_owner(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, missing
 from sqlalchemy import inspect
 
 from negotiations_api.models import Record
@@ -57,7 +57,15 @@ def merge(record: Record, schema: Schema, patch: Any) -> Any:
     """The record with `patch` merged into it (JSON Merge Patch, RFC 7396), not yet checked."""
     if not isinstance(patch, dict):
         raise Invalid([Fault("", "A merge patch is an object, in braces.")])
-    return merge_values(schema.dump(record), patch)
+    merged: dict[str, Any] = merge_values(schema.dump(record), patch)
+    # Taken out is left out, which of some fields means that they stay: null of those is null.
+    kept = (name for name, field in schema.load_fields.items() if is_kept(field))
+    return merged | {name: None for name in kept if name in patch and patch[name] is None}
+
+
+def is_kept(field: fields.Field[Any]) -> bool:
+    """Whether a field that may be null stays as it is where it is left out."""
+    return bool(field.allow_none) and field.load_default is missing and not field.required
 
 
 def merge_values(target: Any, patch: Any) -> Any:

@@ -211,15 +211,21 @@ def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, s
     ends: dict[int, str] = {}
     for history, new in histories.items():
         old = there.get(history, [])
-        taken = {position.begins_on: position.id for position in old}
-        placed: dict[str, Position] = {}  # one a day: what comes twice has a fault already
+        taken = {(one.begins_on, one.audience_id): one.id for one in old}
+        # One a day for each audience: what comes twice has a fault already.
+        placed: dict[tuple[str, int | None], Position] = {}
         for entry in new:
-            if entry.record.begins_on in taken:
-                entry.fault("/date", _is_there(entry.record, taken[entry.record.begins_on]))
+            day = (entry.record.begins_on, _audience_id(entry.record))
+            if day in taken:
+                entry.fault("/date", _is_there(entry.record, taken[day]))
             else:
-                placed.setdefault(entry.record.begins_on, entry.record)
+                placed.setdefault(day, entry.record)
         ends |= place([*placed.values()], old)
     return ends
+
+
+def _audience_id(position: Position) -> int | None:
+    return None if position.audience is None else position.audience.id
 
 
 def _is_there(position: Position, twin: int) -> str:

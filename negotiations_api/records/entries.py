@@ -7,10 +7,12 @@ from typing import Any
 from negotiations_api.compare.date import first_day, is_date
 from negotiations_api.models import Negotiation, Position, Record
 from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.seen import AUDIENCE
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import near_miss
 from negotiations_api.schemas.negotiation import NegotiationSchema
+from negotiations_api.schemas.position import PositionSchema
 
 _WHOLE = {"negotiation": Section(Negotiation, NegotiationSchema), **SECTIONS}
 
@@ -95,7 +97,8 @@ def _twins(entries: list[Entry]) -> Iterator[Fault]:
 def key_of_record(record: Record) -> Key:
     """The key of the entry that stands for `record`."""
     if isinstance(record, Position):
-        return record.participant.slug, record.demand.slug, record.begins_on
+        own = (record.participant.slug, record.demand.slug, record.begins_on)
+        return own if record.audience is None else (*own, record.audience.slug)
     return (record.key,)
 
 
@@ -107,6 +110,9 @@ def key_of(schema: RecordSchema, raw: Mapping[str, Any]) -> Key | None:
         if not isinstance(value, str):
             return None
         key.append(first_day(value) if name == "date" and is_date(value) else value)
+    limit = raw.get(AUDIENCE)
+    if isinstance(schema, PositionSchema) and isinstance(limit, str):
+        key.append(limit)  # what a party says to some may begin on the day of what it says to all
     return tuple(key)
 
 

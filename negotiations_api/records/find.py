@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 
 from negotiations_api.database.rights import rights_of, visible
+from negotiations_api.database.sight import seen, sees
 from negotiations_api.models import (
     Base,
     Catalogued,
@@ -68,7 +69,7 @@ def find(
 ) -> R:
     """The record of `model` that `key` stands for. Raises Missing, which names what is near.
 
-    A negotiation that the caller may not see is not there for it.
+    What the caller may not see is not there for it.
     """
     record: R | None = None
     value = key_value(model, key)
@@ -80,7 +81,7 @@ def find(
         record = session.scalar(statement, given)
     if isinstance(record, Negotiation) and not rights_of(session).sees(record):
         record = None
-    if record is None:
+    if record is None or not sees(session, record):
         raise missing(session, model, key, negotiation)
     return record
 
@@ -122,7 +123,7 @@ def suggestion(
     session: Session, model: type[Record], key: str, negotiation: Negotiation | None
 ) -> str:
     """What may have been meant by `key`: the end of a sentence that says it is not there."""
-    scope = in_scope(model, negotiation)
+    scope = in_scope(model, negotiation).where(seen(session, model, negotiation))
     if model is Negotiation:
         scope = scope.where(visible(session))
     known = session.scalars(

@@ -9,17 +9,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, Row, Select, func, null, select, tuple_
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import rights_of, visible
-from negotiations_api.models import Action, Change, Negotiation, Position, Record, change_of
+from negotiations_api.models import (
+    Action,
+    Change,
+    Negotiation,
+    Position,
+    Record,
+    change_audience,
+    change_of,
+)
 from negotiations_api.models.identifier import format_id
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.faults import Missing
 from negotiations_api.records.find import find, key_value
-from negotiations_api.records.noting import State, states_of
+from negotiations_api.records.noting import states_of
+from negotiations_api.records.seen import KEPT_BY_THE_SERVICE, State, read_state
 from negotiations_api.schemas.fields import SLUG
 
 
@@ -68,11 +76,8 @@ class Entry:
         return [
             name
             for name in after
-            if name not in _KEPT_BY_THE_SERVICE and before.get(name) != after[name]
+            if name not in KEPT_BY_THE_SERVICE and before.get(name) != after[name]
         ]
-
-
-_KEPT_BY_THE_SERVICE = {"version", "updated_at", "changed_by", "created_revision", "ends_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +151,21 @@ def find_talks(session: Session, slug: str) -> Talks:
 def _former(session: Session, slug: str) -> Iterator[int]:
     """The ids of the negotiations under `slug` that are gone, but for those that were private.
 
-    Those are told of to whoever sees everything.
+    Or of which something was hidden. Those are told of to whoever sees everything.
     """
     rights = rights_of(session)
     gone = select(Change.record_id, Change.before).where(
         Change.noun == Negotiation.noun, Change.key == slug, Change.after.is_(None)
     )
     for identifier, before in session.execute(gone):
-        last = _state(before) or {}
+        last = read_state(Negotiation.noun, before) or {}
         is_public = last.get("visibility") == Visibility.PUBLIC.value
-        if identifier is not None and (is_public or rights.covers(identifier)):
+        if identifier is None or not (is_public or rights.covers(identifier)):
+            continue
+        hides = select(change_audience.c.change_id).where(
+            change_audience.c.negotiation_id == identifier
+        )
+        if rights.sees_limited_of(identifier) or session.scalar(hides.limit(1)) is None:
             yield identifier
 
 
@@ -265,9 +275,5 @@ def _entries(session: Session, statement: Select[Any]) -> list[Entry]:
 
 def _entry(row: Row[Any]) -> Entry:
     values = row._asdict()
-    before, after = (_state(values.pop(name)) for name in ("before", "after"))
+    before, after = (read_state(row.noun, values.pop(name)) for name in ("before", "after"))
     return Entry(**values, before=before, after=after)
-
-
-def _state(text: str | None) -> State | None:
-    return None if text is None else orjson.loads(text)

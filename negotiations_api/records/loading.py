@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from negotiations_api.database import last_revision
 from negotiations_api.models import (
     Action,
+    Audience,
     Demand,
     Negotiation,
     Owned,
@@ -33,6 +34,7 @@ from negotiations_api.records.find import eager, in_scope, is_catalogue, key_col
 from negotiations_api.records.noting import State, note_together, states_by_id
 from negotiations_api.records.resolve import Advice, Found, look_up, references
 from negotiations_api.records.returning import continue_from, like
+from negotiations_api.records.write import refuse_exposed
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG
 
@@ -67,7 +69,7 @@ def load_document(
     """Write a document over the record, in the caller's transaction, and flush it.
 
     What the negotiation owns becomes what the document says; what it owns beyond that is kept, or
-    deleted with `prune`. To the parties, issues and sources, which other negotiations share, the
+    deleted with `prune`, but for audiences. To the parties, issues and sources, which other negotiations share, the
     document adds its fields and takes none away. `progress` is told how many of how many changes
     are made. What was deleted comes back with the states that `returning` has, by the ids that the
     document names. Raises Invalid, with every fault of the document in its order.
@@ -90,7 +92,7 @@ class _Loading:
         self.report = Report()
         self.found: Found = {}
         self.leftover: list[tuple[str, Record]] = []
-        self.kept: list[Position] = []
+        self.rest: list[tuple[str, Record]] = []
         self.is_there = False
         self.negotiation = Negotiation()
 
@@ -116,14 +118,13 @@ class _Loading:
             if is_catalogue(section.model):
                 continue
             for key, record in there.items():
-                self.leftover.append((name, record))
-                if not prune:
+                # Who sees what is not taken away by leaving it out.
+                stays = not prune or section.model is Audience
+                (self.rest if stays else self.leftover).append((name, record))
+                if stays:
                     self.found[section.model.noun, key[0]] = record
-        for name, _ in self.leftover:
-            (self.report.deleted if prune else self.report.kept)[name] += 1
-        if not prune:
-            self.kept = [r for _, r in self.leftover if isinstance(r, Position)]
-            self.leftover.clear()
+        self.report.deleted.update(name for name, _ in self.leftover)
+        self.report.kept.update(name for name, _ in self.rest)
 
     def _new(self, model: type[Record], entry: Entry) -> Record:
         state = self.returning.get(str(entry.raw.get("id")))
@@ -214,6 +215,9 @@ class _Loading:
             state = self.returning[format_id(record.id)]
             continue_from(self.session, record, state, state["version"])
         self._keep_histories([*written, *gone])
+        for record in written:
+            if isinstance(record, Demand):
+                refuse_exposed(self.session, record)
         is_new = Action.RESTORED if self.returning else Action.CREATED
         note_together(self.session, self.negotiation, written, gone, before, is_new)
 
@@ -269,7 +273,8 @@ class _Loading:
     def _check_kept(self) -> None:
         """Find fault with demands whose scale leaves out positions that stay as they are."""
         demands = {id(entry.record): entry for entry in self.entries if entry.section == "demands"}
-        for position in self.kept:
+        kept = [record for _, record in self.rest if isinstance(record, Position)]
+        for position in kept:
             entry = demands.get(id(position.demand))
             if entry is None:
                 continue

@@ -1,13 +1,14 @@
 """Noting what is written: each record as it was before and as it is then, for its history.
 
 A state is all that it takes to make the record what it was: what its schema shows of it, with the
-version; of a position also the revision at which it was created.
+version; of a position also the revision at which it was created, and not the day on which it ends,
+which follows from the others.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import orjson
 from sqlalchemy import Select, bindparam, null, select
@@ -19,11 +20,10 @@ from negotiations_api.models.functions import Ids, is_among
 from negotiations_api.models.identifier import format_id, parse_id
 from negotiations_api.records.find import in_scope, is_catalogue
 from negotiations_api.records.reader import reader_of
+from negotiations_api.records.seen import State, audiences_of
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.negotiation import NegotiationSchema
-
-State: TypeAlias = dict[str, Any]
 
 _AT_ONCE = 1000
 _SCHEMAS: Mapping[type[Record], type[RecordSchema]] = {
@@ -43,6 +43,7 @@ def state_of(record: Record, schema: RecordSchema | None = None) -> State:
     state["version"] = record.version
     if isinstance(record, Position):
         state["created_revision"] = record.created_revision
+        state.pop("ends_on", None)
     return state
 
 
@@ -58,6 +59,7 @@ def states_of(session: Session, model: type[Record], ids: Sequence[int]) -> Iter
             state["version"] = version
             if model is Position:
                 state["created_revision"] = created_revision
+                state.pop("ends_on", None)
             found[identifier] = state
         yield from (found[identifier] for identifier in some)
 
@@ -106,6 +108,7 @@ def noted(
         None if owner is None else owner.slug,
         _text(before),
         _text(after),
+        audiences_of(model.noun, before, after),
     )
 
 

@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.compare.validity import last_days
 from negotiations_api.database import Database
+from negotiations_api.database.sight import Sight
 from negotiations_api.models import (
     Base,
     Change,
@@ -42,6 +43,8 @@ from negotiations_api.models import (
 )
 from negotiations_api.records.assign import assign, load
 from negotiations_api.records.find import NOUNS
+from negotiations_api.records.hiding import hide
+from negotiations_api.records.history import find_talks
 from negotiations_api.records.noting import State, schema_of
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import like
@@ -67,10 +70,18 @@ class NotThere(Exception):
     """A revision at which the negotiation was not there: it had been deleted."""
 
 
-def build_past(source: Session, negotiation: Negotiation, revision: int, path: Path) -> Database:
+def build_past(
+    source: Session,
+    negotiation: Negotiation,
+    revision: int,
+    path: Path,
+    sight: Sight | None = None,
+) -> Database:
     """Make the database of `negotiation` as it stood at `revision`, in a new file at `path`.
 
-    `source` is a session that sees one state, of the same or of another engine. Raises NotThere.
+    Or what is seen of it with `sight`; if it is as it stands, with the history as far as that is
+    seen. `source` is a session that sees one state, of the same or of another engine. Raises
+    NotThere.
     """
     database = Database(f"sqlite:///{path}")
     event.listen(database.engine, "connect", _trust)
@@ -90,6 +101,10 @@ def build_past(source: Session, negotiation: Negotiation, revision: int, path: P
         past.connection().execute(
             update(own).values(revision=revision, removed_at=0, updated_at=own.c.updated_at)
         )
+        if sight is not None:
+            is_today = revision == negotiation.revision
+            talks = find_talks(source, negotiation.slug) if is_today else None
+            hide(source, past, negotiation, sight, revision, talks)
         past.commit()
     with closing(database.engine.raw_connection()) as connection:
         # Into the file, which is only read from now on.
@@ -150,8 +165,17 @@ def _later_changes(source: Session, negotiation: Negotiation, revision: int) -> 
     for _, noun, identifier, before in (*own, *shared):
         is_other = noun == Negotiation.noun and identifier != negotiation.id
         if identifier is not None and not is_other and (noun, identifier) not in undone:
-            undone[noun, identifier] = None if before is None else orjson.loads(before)
+            undone[noun, identifier] = _state_then(before, revision)
     return undone
+
+
+def _state_then(before: str | None, revision: int) -> State | None:
+    """The state at `revision` of what was first changed later; None if it was not there.
+
+    That a position was imported meanwhile is no change of its own, and stands in its state.
+    """
+    state: State | None = None if before is None else orjson.loads(before)
+    return None if state is None or state.get("created_revision", 0) > revision else state
 
 
 def _take_out(past: Session, undone: Undone) -> set[History]:

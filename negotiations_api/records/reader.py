@@ -51,7 +51,13 @@ class Found:
     """The one that owns it, as far as it was read: what `_OWNER` has of it; in no session."""
 
 
-_OWNER = (Negotiation.id, Negotiation.slug, Negotiation.revision, Negotiation.visibility)
+_OWNER = (
+    Negotiation.id,
+    Negotiation.slug,
+    Negotiation.revision,
+    Negotiation.visibility,
+    Negotiation.is_divided,
+)
 
 
 class Reader:
@@ -121,11 +127,15 @@ class Reader:
         given = {"key": value, "negotiation": negotiation}
         may_be = value is not None and (negotiation is None or SLUG.fullmatch(negotiation))
         for row in self.rows(session, self._one, given) if may_be else ():
-            *_, identifier, version, name, owner_id, slug, revision, visibility = row
+            *_, identifier, version, name, owner_id, slug, revision, visibility, is_divided = row
             owner: Negotiation | None = None
             if owner_id is not None:
                 owner = Negotiation(
-                    id=owner_id, slug=slug, revision=revision, visibility=visibility
+                    id=owner_id,
+                    slug=slug,
+                    revision=revision,
+                    visibility=visibility,
+                    is_divided=is_divided,
                 )
                 if not rights_of(session).sees(owner):
                     break

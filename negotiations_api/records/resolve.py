@@ -7,6 +7,7 @@ from marshmallow import Schema
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from negotiations_api.database.sight import seen
 from negotiations_api.models import Negotiation, Owned, Participant, Record
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.find import NOUNS, in_scope, key_column, part_schema, suggestion
@@ -42,7 +43,7 @@ def references(
 def look_up(
     session: Session, negotiation: Negotiation | None, wanted: set[tuple[str, str]]
 ) -> Found:
-    """The records that exist among `wanted`, with one query a noun."""
+    """The records among `wanted` that are there for the caller, with one query a noun."""
     found: Found = {}
     for noun in sorted({noun for noun, _ in wanted}):
         model = NOUNS[noun]
@@ -51,7 +52,8 @@ def look_up(
         slugs = sorted(slug for other, slug in wanted if other == noun)
         for start in range(0, len(slugs), 500):
             statement = in_scope(model, negotiation).where(
-                key_column(model).in_(slugs[start : start + 500])
+                key_column(model).in_(slugs[start : start + 500]),
+                seen(session, model, negotiation),
             )
             if model is Participant:
                 statement = statement.options(joinedload(Participant.party))

@@ -1,14 +1,15 @@
 """Writing records: checked as wholes, written whole, never half."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day
-from negotiations_api.database import last_revision
-from negotiations_api.models import Action, Demand, Negotiation, Owned, Position, Record
+from negotiations_api.database import has_seen, last_revision
+from negotiations_api.database.sight import sees
+from negotiations_api.models import Action, Audience, Demand, Limited, Negotiation, Owned, Position, Record
 from negotiations_api.models.position import supersede
 from negotiations_api.models.references import referring
 from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
@@ -107,6 +108,7 @@ def rewrite(
     session.flush()
     if isinstance(record, Demand):
         refuse_stranded(session, record)
+        refuse_exposed(session, record)
     _keep_history(session, record, before)
     note_write(session, action, record, state, state_of(record, schema))
 
@@ -125,18 +127,40 @@ def refuse_stranded(session: Session, demand: Demand) -> None:
         raise Conflict(
             f"Positions on '{demand.slug}' have values that its scale leaves out: "
             "change those first, or give a wider scale.",
-            [_other(session, position) for position in stranded],
+            _others(session, stranded),
+        )
+
+
+def refuse_exposed(session: Session, demand: Demand) -> None:
+    """Raise Conflict if others refer to `demand` than those who see it may see."""
+    if demand.audience is None:
+        return
+    exposed = [
+        other
+        for other in referring(session, demand)
+        if not isinstance(other, Limited) or other.audience is not demand.audience
+    ]
+    if exposed:
+        raise Conflict(
+            f"'{demand.slug}' is limited to '{demand.audience.slug}', and what refers to it is "
+            "not: limit or change that first.",
+            _others(session, exposed),
         )
 
 
 def remove(session: Session, record: Record) -> None:
     """Delete `record` and its parts. Raises Conflict, with what refers to it."""
+    if isinstance(record, Audience) and has_seen(session, record):
+        raise Conflict(
+            f"The history has what only audience '{record.slug}' sees, so that it stays: "
+            "take its members out instead."
+        )
     others = referring(session, record)
     if others:
         raise Conflict(
             f"{record.noun.capitalize()} '{record.key}' cannot go while others refer to it: "
             "change or delete those first.",
-            [_other(session, other) for other in others],
+            _others(session, others),
         )
     state, before = state_of(record), _history(record)
     if isinstance(record, Negotiation):
@@ -194,6 +218,7 @@ def _refuse_twin(session: Session, record: Record) -> None:
             Position.demand_id == record.demand.id,
             Position.party_id == record.participant.party_id,
             Position.begins_on == first_day(record.date),
+            Position.audience_id.is_not_distinct_from(record.audience and record.audience.id),
         )
     else:
         statement = scope.where(key_column(type(record)) == record.key)
@@ -202,6 +227,8 @@ def _refuse_twin(session: Session, record: Record) -> None:
     twin = session.scalar(statement)
     if twin is None or twin is record:
         return
+    if not sees(session, twin):
+        raise Conflict(f"'{record.key}' cannot be had here: give another name.", [])
     if isinstance(twin, Position):
         raise Conflict(
             f"A position of '{twin.participant.slug}' on '{twin.demand.slug}' that begins on "
@@ -213,6 +240,11 @@ def _refuse_twin(session: Session, record: Record) -> None:
         "or give the new one another name.",
         [_other(session, twin)],
     )
+
+
+def _others(session: Session, records: Iterable[Record]) -> list[Other]:
+    """Those of the records that are there for the caller, as it is told of them."""
+    return [_other(session, record) for record in records if sees(session, record)]
 
 
 def _other(session: Session, record: Record) -> Other:

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validates_schema
 
 from negotiations_api.compare.meeting import Outcome
+from negotiations_api.schemas.audience import limited_to
 from negotiations_api.schemas.base import AttributedSchema, StrictSchema, refuse_twins
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (
@@ -52,6 +53,7 @@ class AccountSchema(AttributedSchema):
     summary = prose(allow_none=True, load_default=None)
     claims = Several(fields.Nested(ClaimSchema), load_default=list)
     citations = citations()
+    audience = limited_to()
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _one_claim_a_topic(self, data: Any, original: Any, **_: Any) -> None:

@@ -15,6 +15,14 @@ class CitationSchema(StrictSchema):
     locator = line(
         allow_none=True, load_default=None, metadata={"description": "Where in the source."}
     )
+    audience = Reference(
+        "audience",
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "The audience to which it is limited; null: all see it who see the rest."
+        },
+    )
 
 
 def citations() -> Several:

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from negotiations_api.schemas.audience import limited_to
 from negotiations_api.schemas.base import RecordSchema, StrictSchema
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (
@@ -51,3 +52,4 @@ class DemandSchema(RecordSchema):
     deadline = Date(allow_none=True, load_default=None)
     scale = fields.Nested(ScaleSchema, allow_none=True, load_default=None)
     citations = citations()
+    audience = limited_to()

@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from negotiations_api.models import (
     Account,
+    Audience,
     Commitment,
     Demand,
     Event,
@@ -19,6 +20,7 @@ from negotiations_api.models import (
     Source,
 )
 from negotiations_api.schemas.account import AccountSchema
+from negotiations_api.schemas.audience import AudienceSchema
 from negotiations_api.schemas.base import RecordSchema, StrictSchema
 from negotiations_api.schemas.commitment import CommitmentSchema
 from negotiations_api.schemas.demand import DemandSchema
@@ -46,6 +48,7 @@ SECTIONS: Mapping[str, Section] = {
     "issues": Section(Issue, IssueSchema),
     "sources": Section(Source, SourceSchema),
     "participants": Section(Participant, ParticipantSchema),
+    "audiences": Section(Audience, AudienceSchema),
     "demands": Section(Demand, DemandSchema),
     "meetings": Section(Meeting, MeetingSchema),
     "positions": Section(Position, PositionSchema),
@@ -72,6 +75,7 @@ class DocumentSchema(StrictSchema):
     issues = _section(IssueSchema)
     sources = _section(SourceSchema)
     participants = _section(ParticipantSchema)
+    audiences = _section(AudienceSchema)
     demands = _section(DemandSchema)
     meetings = _section(MeetingSchema)
     positions = _section(PositionSchema)

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from negotiations_api.compare.position import ConditionKind, Stance
+from negotiations_api.schemas.audience import limited_to
 from negotiations_api.schemas.base import AttributedSchema, StrictSchema, in_order
 from negotiations_api.schemas.citation import citations
 from negotiations_api.schemas.fields import (
@@ -85,6 +86,7 @@ class PositionSchema(AttributedSchema):
     summary = prose(allow_none=True, load_default=None)
     meeting = Reference("meeting", allow_none=True, load_default=None)
     citations = citations()
+    audience = limited_to()
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _conditions_fit_the_stance(self, data: Any, original: Any, **_: Any) -> None:

@@ -36,6 +36,7 @@ _SINGULAR = {
     "sources": "source",
     "negotiations": "negotiation",
     "participants": "participant",
+    "audiences": "audience",
     "demands": "demand",
     "positions": "position",
     "meetings": "meeting",
@@ -112,6 +113,12 @@ SAMPLES = (
         "delta",
         {"role": "supporter", "supports": "alpha"},
         required="party",
+    ),
+    Sample(
+        f"{HERE}/audiences",
+        {"slug": "beta-team", "title": "The team of Beta", "members": ["desk", "oidc:b.head"]},
+        {"title": "Those who speak for Beta", "members": ["desk"]},
+        "beta-team",
     ),
     Sample(
         f"{HERE}/demands",

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from negotiations_api.database import Access, Database
 from negotiations_api.http.pasts import MOST_KEPT, Pasts
 from negotiations_api.models import Negotiation
-from tests.api.samples import SAMPLES
+from tests.api.samples import HERE, SAMPLES
 from tests.client import Client
+from tests.records.test_imports import ndjson, run
 
 TALKS = "/v1/negotiations/us-dprk"
 QUESTIONS = (
@@ -196,6 +197,19 @@ def test_an_import_is_not_there_before_it(talks: Database, client: Client, tmp_p
     answer = client.post(f"{TALKS}/positions", data=rows, headers={"Content-Type": "text/csv"})
     assert answer.status_code == 200
     assert told(client, before) == then
+
+
+def test_what_was_imported_and_changed_since_is_not_there_before_it(world: Client) -> None:
+    before = int(world.get(HERE).headers["Negotiation-Revision"])
+    taken = {"party": "alpha", "demand": "treaty", "stance": "accept"}
+    rows = [taken | {"date": "2019"}, taken | {"date": "2020"}]
+    run(world.app.extensions["database"], ndjson(rows))
+    first, second = world.get(f"{HERE}/positions").get_json()["items"]
+    world.patch(f"{HERE}/positions/{first['id']}", {"summary": "Corrected."}, "*")
+    world.delete(f"{HERE}/positions/{second['id']}", "*")
+    for revision, count in ((before, 0), (before + 1, 2)):
+        then = world.get(f"{HERE}/positions?revision={revision}").get_json()
+        assert len(then["items"]) == count
 
 
 def test_the_past_leaves_no_trace_in_the_record(

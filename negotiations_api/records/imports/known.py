@@ -1,6 +1,6 @@
 """What the rows of positions may refer to: the slugs of a negotiation, looked up once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.compare.position import Scale
 from negotiations_api.models import (
+    Audience,
     Demand,
     Meeting,
     Negotiation,
@@ -25,13 +26,14 @@ _MOST_HINTS = 50
 class Known:
     """The ids of what rows may refer to, by noun and slug, and the scales of demands by their id.
 
-    The id of a participant is that of its party.
+    The id of a participant is that of its party. `limited` demands are not for all.
     """
 
     negotiation_id: int
     negotiation: str
     revision: int
     ids: Mapping[str, Mapping[str, int]]
+    limited: Set[str]
     scales: Mapping[int, Scale]
     _hints: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -53,6 +55,11 @@ class Known:
 
         Near misses are looked for a bounded number of times: each takes a look at every slug.
         """
+        if noun == Audience.noun or (noun == Demand.noun and slug in self.limited):
+            return (
+                "What is limited to an audience is not imported: record such positions over HTTP, "
+                f"POST /v1/negotiations/{self.negotiation}/positions."
+            )
         if (noun, slug) not in self._hints and len(self._hints) < _MOST_HINTS:
             self._hints[noun, slug] = near_miss(slug, self.ids[noun])
         near = self._hints.get((noun, slug), "")
@@ -71,7 +78,8 @@ def load_known(session: Session, negotiation: Negotiation) -> Known:
     scale = Demand.__table__.c
     demands = session.execute(
         select(
-            Demand.id, Demand.slug, *(column for column in scale if column.name.startswith("scale"))
+            *(Demand.id, Demand.slug, Demand.audience_id),
+            *(column for column in scale if column.name.startswith("scale"))
         ).where(Demand.negotiation_id == owner)
     ).all()
     pairs = {
@@ -85,7 +93,9 @@ def load_known(session: Session, negotiation: Negotiation) -> Known:
         noun: {row.slug: row.id for row in session.execute(statement)}
         for noun, statement in pairs.items()
     }
-    ids["demand"] = {demand.slug: demand.id for demand in demands}
+    ids["demand"] = {one.slug: one.id for one in demands if one.audience_id is None}
+    ids["audience"] = {}
+    limited = {one.slug for one in demands if one.audience_id is not None}
     scales = {
         demand.id: Scale(
             demand.scale_min,
@@ -97,4 +107,4 @@ def load_known(session: Session, negotiation: Negotiation) -> Known:
         for demand in demands
         if demand.scale_min is not None
     }
-    return Known(owner, negotiation.slug, negotiation.revision, ids, scales)
+    return Known(owner, negotiation.slug, negotiation.revision, ids, limited, scales)

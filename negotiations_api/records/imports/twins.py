@@ -35,6 +35,7 @@ _is_twin = and_(
     Position.demand_id == _row.demand_id,
     Position.party_id == _row.party_id,
     Position.begins_on == _row.begins_on,
+    Position.audience_id.is_(None),  # as what is imported
 )
 _is_alike = and_(
     *(Position.__table__.c[name].is_not_distinct_from(_row[name]) for name in COMPARED)

@@ -1,0 +1,66 @@
+"""The revisions of a negotiation as one counts them who does not see everything of it.
+
+A revision at which nothing has changed but what is hidden from it is none, so that the next one
+follows without a gap.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from negotiations_api.database.sight import Sight
+from negotiations_api.models import change_audience, change_of
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """`hidden` are the revisions that are none, in their order."""
+
+    hidden: tuple[int, ...]
+
+    def seen(self, revision: int) -> int:
+        """The number that a revision has, or the one before it if it is none."""
+        return revision - bisect_right(self.hidden, revision)
+
+    def last(self, number: int) -> int:
+        """The last revision that has a number: what follows it, is another one."""
+        revision = number
+        for hidden in self.hidden:
+            if hidden > revision + 1:
+                break
+            revision += 1
+        return revision
+
+
+def hidden_changes(session: Session, negotiation_id: int, sight: Sight) -> set[int]:
+    """The ids of the changes in the history of a negotiation that are hidden."""
+    table = change_audience.c
+    audiences: defaultdict[int, set[int]] = defaultdict(set)
+    rows = select(table.change_id, table.audience_id).where(table.negotiation_id == negotiation_id)
+    for change, audience in session.execute(rows):
+        audiences[change].add(audience)
+    return {change for change, alone in audiences.items() if alone.isdisjoint(sight.audiences)}
+
+
+def numbering(session: Session, negotiation_id: int, sight: Sight) -> Numbering:
+    """How whoever has `sight` counts the revisions of a negotiation."""
+    hidden = hidden_changes(session, negotiation_id, sight)
+    if not hidden:
+        return Numbering(())
+    own = change_of.c
+    limited = select(change_audience.c.change_id).where(
+        change_audience.c.negotiation_id == negotiation_id
+    )
+    with_limited = select(own.revision).where(
+        own.negotiation_id == negotiation_id, own.change_id.in_(limited)
+    )
+    rows = select(own.revision, own.change_id).where(
+        own.negotiation_id == negotiation_id, own.revision.in_(with_limited)
+    )
+    changes: defaultdict[int, set[int]] = defaultdict(set)
+    for revision, change in session.execute(rows):
+        changes[revision].add(change)
+    return Numbering(tuple(sorted(one for one, made in changes.items() if made <= hidden)))

@@ -1,0 +1,75 @@
+"""Who sees a change of a record, and what of it: worked out from its states before and after.
+
+A state of a record that is limited to an audience is seen by that; of any other state all is seen
+but the citations that are limited. What has changed of a record is seen by whoever sees either
+state, unless it is nothing but citations.
+"""
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Any, TypeAlias
+
+import orjson
+
+State: TypeAlias = dict[str, Any]
+
+AUDIENCE = "audience"
+"""The noun of audiences, which is the name of the fields that refer to one, too."""
+
+KEPT_BY_THE_SERVICE = frozenset(("version", "updated_at", "changed_by", "created_revision"))
+"""The fields that may be others although nobody has written anything else."""
+
+
+def read_state(noun: str, text: str | None) -> State | None:
+    """A state from the history."""
+    if text is None:
+        return None
+    state: State = orjson.loads(text)
+    if noun == "position":
+        state.pop("ends_on", None)  # an earlier release wrote it, which follows from others
+    return state
+
+
+def audiences_of(noun: str, before: State | None, after: State | None) -> frozenset[str]:
+    """The audiences (slugs) that alone see a change of a record; none: all do."""
+    states = [state for state in (before, after) if state is not None]
+    if noun == AUDIENCE:
+        return frozenset(state["slug"] for state in states)
+    limits = {state.get(AUDIENCE) for state in states}
+    if None not in limits:
+        return frozenset(limits)
+    limited = {one[AUDIENCE] for state in states for one in _limited(state)}
+    if limited and before and after and says_the_same(open_part(before), open_part(after)):
+        return frozenset(limited)
+    return frozenset()
+
+
+def seen(noun: str, state: State | None, audiences: Set[str]) -> State | None:
+    """What who is in `audiences` (slugs) sees of a state; None if it is not there for it."""
+    if state is None:
+        return None
+    needed = state["slug"] if noun == AUDIENCE else state.get(AUDIENCE)
+    if needed is not None and needed not in audiences:
+        return None
+    if not any(one[AUDIENCE] not in audiences for one in _limited(state)):
+        return state
+    kept = [one for one in state["citations"] if one.get(AUDIENCE) in {None, *audiences}]
+    return state | {"citations": kept}
+
+
+def open_part(state: State) -> State:
+    """What all see of a state that is not limited."""
+    if not any(True for _ in _limited(state)):
+        return state
+    return state | {"citations": [one for one in state["citations"] if not one.get(AUDIENCE)]}
+
+
+def says_the_same(before: State, after: State) -> bool:
+    """Whether two states of a record differ in nothing that anybody has written."""
+    return all(
+        before.get(name) == after.get(name)
+        for name in {*before, *after} - KEPT_BY_THE_SERVICE
+    )
+
+
+def _limited(state: State) -> Iterator[Mapping[str, Any]]:
+    return (one for one in state.get("citations") or () if one.get(AUDIENCE) is not None)
