@@ -19,7 +19,7 @@ from negotiations_api.records.noting import states_of
 State = dict[str, Any]
 Replayed = dict[tuple[str, int], State]
 
-_DERIVED = {"ends_on", "version", "updated_at"}
+_DERIVED = {"ends_on"}
 """What another position of the same party may change of one."""
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response, SerializationContext
 
+from negotiations_api.http.waiting import LONGEST_WAIT_S
+
 EXAMPLE = "us-dprk"
 
 _SAID_OF_ONE_OF_SEVERAL = re.compile(r"^At most \d+ characters; this has \d+\.")
@@ -101,9 +103,9 @@ def write_lines(ctx: SerializationContext, value: Any) -> bytes:
 @schemathesis.hook
 def before_call(ctx: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Keep the example talks, which the other requests are about, and find their positions."""
-    wait = (case.query or {}).get("wait")
-    if str(wait).isdecimal() and 1 < int(str(wait)) <= LONGEST_WAIT:
-        case.query["wait"] = "1"  # what a feed answers after a long wait is what it answers after this
+    wait = str((case.query or {}).get("wait"))
+    if re.fullmatch("[0-9]+", wait) and 1 < int(wait) <= LONGEST_WAIT_S:
+        case.query["wait"] = "1"  # what is answered after long is what is answered after this
     if case.path_parameters.get("name") == "schemathesis":
         case.path_parameters["name"] = "another"  # the token that all of them are sent with stays
     if case.path_parameters.get("negotiation") != EXAMPLE:

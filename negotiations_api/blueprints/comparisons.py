@@ -144,9 +144,7 @@ def _comparison(call: Call, opened: Negotiation, sides: tuple[Side, Side]) -> Co
 def _cross_comparison(
     call: Call, states: tuple[Opened, Opened], sides: tuple[Side, Side]
 ) -> CrossComparison:
-    found = [
-        _participants(state, [side])[0] for state, side in zip(states, sides, strict=True)
-    ]
+    found = [_participants(state, [side])[0] for state, side in zip(states, sides, strict=True)]
     lefts, rights = (
         load_positions(*state, held_by(one.party_id, side.on), about_asked(call))
         for one, state, side in zip(found, states, sides, strict=True)

@@ -8,11 +8,17 @@ from negotiations_api.compare.date import FOREVER, day_before, first_day, last_d
 def last_days(history: Sequence[tuple[str, str | None]]) -> list[str]:
     """The last day (``YYYY-MM-DD``, inclusive) on which each position of a history holds.
 
-    `history` is the (date, until) pairs of one party's positions on one demand, by first day,
-    which no two of them share. A position ends the day before the next one begins, whatever its
-    own `until` says beyond that; without either it holds for ever (`FOREVER`).
+    `history` is the (date, until) pairs of one party's positions on one demand, in their order. A
+    position ends the day before the next one begins, whatever its own `until` says beyond that;
+    without either it holds for ever (`FOREVER`). One that is superseded on the day on which it
+    begins ends before that: it never holds.
     """
     ends = [last_day(until) if until else FOREVER for _, until in history]
     for index, (successor, _) in enumerate(history[1:]):
-        ends[index] = min(ends[index], day_before(first_day(successor)))
+        ends[index] = min(ends[index], _eve(first_day(successor)))
     return ends
+
+
+def _eve(day: str) -> str:
+    """The day before, also of the first day that there is: no day then, but an earlier one."""
+    return "0000-12-31" if day == "0001-01-01" else day_before(day)

@@ -32,6 +32,6 @@ def _attribute(session: Session, _: UOWTransaction, __: Any) -> None:
         if isinstance(record, Attributed):
             record.recorded_by = record.changed_by = name
     for record in session.dirty:
-        # What only keeps the ends of positions is no change of theirs, and touches none.
+        # Who changes a record touches it; what is written without that only makes room.
         if isinstance(record, Attributed) and inspect(record).attrs["updated_at"].history.added:
             record.changed_by = name

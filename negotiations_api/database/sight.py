@@ -132,7 +132,9 @@ def check_may_rewrite(session: Session, record: Record) -> None:
         if not rights_of(session).may(Scope.ADMIN):
             raise Forbidden("Who is in an audience is said by a token of scope admin: ask for one.")
     elif isinstance(record, Owned):
-        _check_limits(session, record, {record.audience_id if isinstance(record, Limited) else None})
+        _check_limits(
+            session, record, {record.audience_id if isinstance(record, Limited) else None}
+        )
     elif isinstance(record, Negotiation):
         check_sees_all(session, record.id, "Changing a negotiation")
 

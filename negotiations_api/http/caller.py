@@ -243,5 +243,5 @@ def _by_openid(provider: Provider, text: str) -> Caller:
     return Caller(known.name, _rights(known.scope, limits), known.name)
 
 
-def _rights(scope: Scope, negotiations: frozenset[int] | None) -> Rights:
+def _rights(scope: Scope | None, negotiations: frozenset[int] | None) -> Rights:
     return Rights(scope, negotiations, sees_limited=scope is Scope.ADMIN)

@@ -90,9 +90,9 @@ class Pasts:
     ) -> Session:
         """A session on `negotiation` at `revision`, for whoever closes it.
 
-        On what is seen of it with `sight`, where that is not everything.
-        `session` reads it at a later one, or at that. Raises NotThere, and Problem (503) if others are being
-        made for too long: each takes the disk and a core.
+        On what is seen of it with `sight`, where that is not everything. `session` reads it at a
+        later one, or at that. Raises NotThere, and Problem (503) if others are being made for too
+        long: each takes the disk and a core.
         """
         # What is shared may change without any revision of the negotiation.
         shared = None if sight is None else session.scalar(_SHARED)

@@ -76,15 +76,21 @@ class Versioned(Protocol):
     def version(self) -> int:
         """How often it has been written."""
 
+    @property
+    def derived(self) -> str | None:
+        """What is shown of it that others may change while its version stays."""
+
 
 def etag(record: Versioned, media: str = JSON, beside: str = "") -> str:
     """The strong ETag of a record, without quotation marks.
 
     It begins with what a change goes by, the identity and the version; then comes what else the
-    bytes depend on: the release, the representation, and what is shown `beside` the record.
+    bytes depend on: the release, the representation, what others make of the record (the end of a
+    position), and what is shown `beside` it.
     """
-    suffix = "" if media == JSON else f"-{media.rpartition('/')[2]}"
-    return f"{_version(record)}-{__version__}{suffix}{beside and f'-{beside}'}{_marks()}"
+    suffix = "" if media == JSON else media.rpartition("/")[2]
+    parts = (_version(record), __version__, suffix, record.derived, beside)
+    return "-".join(part for part in parts if part) + _marks()
 
 
 def _version(record: Versioned) -> str:
@@ -141,7 +147,10 @@ def content_etag(content: bytes) -> str:
 
 
 def require_record_match(record: Record) -> None:
-    """Refuse a change of `record` as `require_match` does, by any representation of its version."""
+    """Refuse a change of `record` as `require_match` does, by any representation of its version.
+
+    So also by one from before another position has moved its end: nothing of it is overwritten.
+    """
     version = _version(record)
     require_match(
         etag(record), is_current=lambda tag: tag == version or tag.startswith(f"{version}-")

@@ -150,6 +150,11 @@ class Record(Base):
         """What stands for the record in addresses and documents."""
         raise AttributeError(f"{type(self).__name__} has no key")
 
+    @property
+    def derived(self) -> str | None:
+        """What is shown of it that others may change while its version stays; None for nothing."""
+        return None
+
     def is_in_circle(self, relationship: str) -> bool:
         """Whether following `relationship`, which leads to one record, comes back to this one."""
         seen: set[int] = set()

@@ -1,7 +1,7 @@
 """At which revision of its negotiation each position was last written, and one last deleted.
 
 A flush that writes positions marks them with the revision that its transaction will make. What is
-written past the session (a bulk insert, the ends of many) brings its own: `coming_revision`.
+written past the session (an import, the ends of positions) brings its own: `coming_revision`.
 """
 
 from typing import Any

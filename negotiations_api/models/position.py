@@ -1,8 +1,5 @@
 """Positions: where one party stands on one demand from a date on, and on what conditions."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -11,18 +8,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Table,
-    and_,
     func,
-    or_,
-    select,
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from negotiations_api.compare.date import FOREVER, first_day
 from negotiations_api.compare.position import ConditionKind, Stance
-from negotiations_api.compare.validity import last_days
 from negotiations_api.models.audience import Limited, by_audience, exposed
 from negotiations_api.models.base import (
     Attributed,
@@ -42,9 +35,6 @@ from negotiations_api.models.identifier import format_id
 from negotiations_api.models.meeting import Meeting
 from negotiations_api.models.participant import Participant
 from negotiations_api.models.search import Searchable
-
-BY_AUDIENCE = text("coalesce(audience_id, 0)")
-"""What positions that begin on the same day stand in the order of: the one for all comes first."""
 
 condition_demand = Table(
     "condition_demand",
@@ -72,10 +62,10 @@ class Position(Limited, Attributed, Citing, Searchable):
     """Where one party stands on one demand from a date on.
 
     `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds, as
-    whoever sees all of the negotiation sees it;
-    `supersede` keeps the latter right. They are stored so that a question as of a day is a range
-    comparison on an index and not a window over the history. `revision` is that of the negotiation
-    at which it was last written, `created_revision` the one at which it was created
+    whoever sees everything sees it; `records/histories.py` keeps the latter right, which makes no
+    new version of it. They are stored so that a question as of a day is a range comparison
+    on an index and not a window over the history. `revision` is that of the negotiation at which it
+    was last written, or its end moved, `created_revision` the one at which it was created
     (`models/changes.py`); 0 is before these were kept.
     """
 
@@ -84,7 +74,7 @@ class Position(Limited, Attributed, Citing, Searchable):
         # What a party says to all and what it says to some may begin on the same day.
         Index(
             "uq_position_demand_id_party_id_begins_on_audience",
-            *("demand_id", "party_id", "begins_on", BY_AUDIENCE),
+            *("demand_id", "party_id", "begins_on", text("coalesce(audience_id, 0)")),
             unique=True,
         ),
         Index(None, "negotiation_id", "date", "id"),  # the order of lists
@@ -155,6 +145,11 @@ class Position(Limited, Attributed, Citing, Searchable):
         """Its id: what it says may be corrected, its address stays."""
         return format_id(self.id)
 
+    @property
+    def derived(self) -> str | None:
+        """Its last day, which the next position of its history may set."""
+        return self.last_day
+
     @hybrid_property
     def last_day(self) -> str | None:
         """The last day on which it holds, None while there is no end."""
@@ -167,15 +162,16 @@ class Position(Limited, Attributed, Citing, Searchable):
 
     @validates("date")
     def _begin(self, _: str, date: str) -> str:
-        """Keep the first day in step with the date; the last day waits for `supersede`."""
+        """Keep the first day in step with the date; the last day waits for the others."""
         self.begins_on = first_day(date)
         if self.ends_on is None or self.ends_on < self.begins_on:
             self.ends_on = FOREVER
         return date
 
     def refusals(self) -> list[tuple[str, str]]:
-        """Values off the demand's scale, conditions that wait for the demand itself, and demands
-        that fewer see than the position.
+        """Values off the scale, conditions that wait for the demand itself, limits that are not met.
+
+        It refers to no demand that fewer see than the position.
         """
         wrong = [*super().refusals(), *self.exposed("/demand", self.demand)]
         wrong += [
@@ -212,30 +208,3 @@ class Position(Limited, Attributed, Citing, Searchable):
             return None
         span = f"{scale.min:.15g} to {scale.max:.15g}"
         return f"{value:.15g} is off the scale of '{self.demand.slug}': give {span}."
-
-
-def supersede(session: Session, histories: Iterable[tuple[int, int]]) -> None:
-    """Set the ends of the positions of each history, a (demand_id, party_id), anew."""
-    wanted = sorted(set(histories))
-    for chunk in (wanted[i : i + 100] for i in range(0, len(wanted), 100)):
-        # Each by its own way into the index, and not all parties' positions on a demand.
-        one_of_them = or_(
-            *(
-                and_(Position.demand_id == demand_id, Position.party_id == party_id)
-                for demand_id, party_id in chunk
-            )
-        )
-        positions = session.scalars(
-            select(Position)
-            .where(one_of_them)
-            .order_by(Position.demand_id, Position.party_id, Position.begins_on, BY_AUDIENCE)
-        )
-        for _, group in groupby(positions, key=lambda p: (p.demand_id, p.party_id)):
-            _set_ends(list(group))
-
-
-def _set_ends(history: Sequence[Position]) -> None:
-    ends = last_days([(position.date, position.until) for position in history])
-    for position, end in zip(history, ends, strict=True):
-        if position.ends_on != end:
-            position.ends_on = end

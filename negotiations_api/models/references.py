@@ -47,7 +47,9 @@ def shown_to(session: Session, noun: str, identifier: int, negotiation_id: int) 
 
     None at all if it shows it to everybody, or does not show it.
     """
-    models = {m.class_.noun: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Record)}
+    models = {
+        m.class_.noun: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Record)
+    }
     to: set[int | None] = set()
     waiting, seen = [session.get_one(models[noun], identifier)], {identifier}
     while waiting:

@@ -115,7 +115,7 @@ def _keep_words(session: Session, _: UOWTransaction, __: Any) -> None:
 def _is_rewritten(record: Searchable) -> bool:
     """Whether a text of the record changes, or it is touched: then those of its parts may have.
 
-    What keeps the ends of positions changes none of that, and must not load the parts of each.
+    Whatever else is written of it changes none of that, and must not load its parts.
     """
     state = inspect(record)
     of_its_own = (path for path in record.searched_by if "." not in path)

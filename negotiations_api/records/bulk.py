@@ -12,7 +12,14 @@ from negotiations_api.models.identifier import format_id, new_id
 from negotiations_api.records.assign import assign
 from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
-from negotiations_api.records.histories import History, history_of, move_ends, place, recorded
+from negotiations_api.records.histories import (
+    History,
+    audience_id_of,
+    history_of,
+    move_ends,
+    place,
+    recorded,
+)
 from negotiations_api.records.loaded import MOST_FAULTS, Loaded, field_of
 from negotiations_api.records.noting import note_created
 from negotiations_api.records.resolve import Found, look_up, references, unresolved
@@ -215,17 +222,13 @@ def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, s
         # One a day for each audience: what comes twice has a fault already.
         placed: dict[tuple[str, int | None], Position] = {}
         for entry in new:
-            day = (entry.record.begins_on, _audience_id(entry.record))
+            day = (entry.record.begins_on, audience_id_of(entry.record))
             if day in taken:
                 entry.fault("/date", _is_there(entry.record, taken[day]))
             else:
                 placed.setdefault(day, entry.record)
         ends |= place([*placed.values()], old)
     return ends
-
-
-def _audience_id(position: Position) -> int | None:
-    return None if position.audience is None else position.audience.id
 
 
 def _is_there(position: Position, twin: int) -> str:

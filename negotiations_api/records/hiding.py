@@ -98,7 +98,7 @@ def _take_citations_out(copy: Session, sight: Sight) -> None:
 
 
 def _find_by_what_is_left(copy: Session, model: type[Record], identifier: int) -> None:
-    record = copy.get(model, identifier)
+    record: Any = copy.get(model, identifier)
     if isinstance(record, Searchable):
         table = _table(model)
         words = {"words": kept_words(record.texts())} | _as_it_is(table)

@@ -1,12 +1,17 @@
-"""Where new positions stand in the histories that are there: on which days, and until when."""
+"""The histories of positions: where new ones stand in them, and until when each one holds.
+
+Whoever moves the end of a position moves it here.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from negotiations_api.compare.validity import last_days
 from negotiations_api.models import Position, coming_revision
@@ -15,7 +20,8 @@ History = tuple[int, int]
 """The ids of a demand and of a party, whose positions one after the other are a history."""
 
 Recorded = dict[History, list[Any]]
-"""The positions that there are of histories: rows with id, date, until, begins_on and ends_on."""
+"""The positions that there are of histories: rows with id, date, until, begins_on, ends_on and
+audience_id."""
 
 
 def history_of(position: Position) -> History | None:
@@ -39,6 +45,7 @@ def recorded(session: Session, histories: Iterable[History]) -> Recorded:
             Position.until,
             Position.begins_on,
             Position.ends_on,
+            Position.audience_id,
         ).where(Position.demand_id.in_(demands[start : start + 500]))
         for row in session.execute(statement):
             if (row.demand_id, row.party_id) in wanted:
@@ -51,7 +58,7 @@ def place(new: Sequence[Position], there: Sequence[Any]) -> dict[int, str]:
 
     Returns the last days of the latter that are others now, by the id of the position.
     """
-    history: list[Any] = sorted([*there, *new], key=lambda position: position.begins_on)
+    history: list[Any] = sorted([*there, *new], key=_order)
     ends = last_days([(position.date, position.until) for position in history])
     moved = {}
     for position, end in zip(history, ends, strict=True):
@@ -62,47 +69,79 @@ def place(new: Sequence[Position], there: Sequence[Any]) -> dict[int, str]:
     return moved
 
 
-def move_ends(session: Session, ends: Mapping[int, str], *, is_new: bool = False) -> None:
-    """Write the last days of positions, by id, as new versions of them unless they are new.
+def audience_id_of(position: Any) -> int | None:
+    """The audience of a position, which may not have been flushed, or of its row."""
+    if isinstance(position, Position):
+        return None if position.audience is None else position.audience.id
+    found: int | None = position.audience_id
+    return found
 
-    Not by way of the records, which would be read whole first, and written one by one. Nobody else
-    writes them meanwhile: the negotiation is locked.
+
+def _order(position: Any) -> tuple[str, int]:
+    """What positions stand in the order of: of a day, the one for all comes first."""
+    return position.begins_on, audience_id_of(position) or 0
+
+
+def move_ends(session: Session, ends: Mapping[int, str]) -> None:
+    """Write the last days of positions, by id, and the revision at which they come to be these.
+
+    An end follows from what else is recorded: it makes no new version of the position, and nobody
+    has changed it. Not by way of the records, which would be read whole first, and written one by
+    one; those that the session has are kept in step. Nobody else writes them meanwhile: the
+    negotiation is locked.
     """
+    if not ends:
+        return
     table = cast("Table", Position.__table__)
     statement = (
         update(table)
         .where(table.c.id == bindparam("position_id"))
         .values(
             ends_on=bindparam("end"),
-            version=table.c.version + (0 if is_new else 1),
             revision=coming_revision(table),
+            updated_at=table.c.updated_at,  # or it would be now
         )
     )
-    if is_new:
-        statement = statement.values(updated_at=table.c.updated_at)
-    if ends:
-        session.connection().execute(
-            statement, [{"position_id": id_, "end": end} for id_, end in ends.items()]
+    session.connection().execute(
+        statement, [{"position_id": id_, "end": end} for id_, end in ends.items()]
+    )
+    for id_, end in ends.items():
+        known = session.identity_map.get(identity_key(Position, id_))
+        if known is not None:
+            set_committed_value(known, "ends_on", end)
+            session.expire(known, ["revision"])
+
+
+def supersede(session: Session, histories: Iterable[History]) -> None:
+    """Set the ends of the positions of each history anew, as they have been flushed."""
+    wanted = sorted(set(histories))
+    for start in range(0, len(wanted), 100):
+        # Each by its own way into the index, and not all parties' positions on a demand.
+        each = (
+            and_(Position.demand_id == demand_id, Position.party_id == party_id)
+            for demand_id, party_id in wanted[start : start + 100]
         )
+        _set_ends(session, or_(*each))
 
 
-def correct_ends(
-    session: Session, demands: Sequence[int], which: ColumnElement[bool], first: int
-) -> None:
-    """Set the ends of whole histories anew: those on `demands` of which a position is `which`.
-
-    Those with an id from `first` on have just been made, and stay at their first version.
-    """
-    order = (Position.demand_id, Position.party_id, Position.begins_on)
+def correct_ends(session: Session, demands: Sequence[int], which: ColumnElement[bool]) -> None:
+    """Set the ends of whole histories anew: those on `demands` of which a position is `which`."""
     for start in range(0, len(demands), 500):
-        rows = session.execute(
-            select(*order, Position.id, Position.date, Position.until, Position.ends_on)
-            .where(Position.demand_id.in_(demands[start : start + 500]), which)
-            .order_by(*order)
-        ).all()
-        moved: dict[int, str] = {}
-        for _, group in groupby(rows, key=lambda row: (row.demand_id, row.party_id)):
-            moved |= place([], list(group))
-        old = {position: end for position, end in moved.items() if position < first}
-        move_ends(session, old)
-        move_ends(session, {k: v for k, v in moved.items() if k not in old}, is_new=True)
+        _set_ends(session, and_(Position.demand_id.in_(demands[start : start + 500]), which))
+
+
+def _set_ends(session: Session, which: ColumnElement[bool]) -> None:
+    """Set the ends of the positions that are `which`, whole histories, anew."""
+    order = (Position.demand_id, Position.party_id, Position.begins_on)
+    rows = session.execute(
+        select(
+            *(*order, Position.id, Position.date, Position.until, Position.ends_on),
+            Position.audience_id,
+        )
+        .where(which)
+        .order_by(*order)
+    ).all()
+    moved: dict[int, str] = {}
+    for _, group in groupby(rows, key=lambda row: (row.demand_id, row.party_id)):
+        moved |= place([], list(group))
+    move_ends(session, moved)

@@ -19,7 +19,6 @@ from negotiations_api.models import (
     Record,
 )
 from negotiations_api.models.identifier import format_id
-from negotiations_api.models.position import supersede
 from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.document import writable
 from negotiations_api.records.entries import (
@@ -31,9 +30,11 @@ from negotiations_api.records.entries import (
 )
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
-from negotiations_api.records.noting import State, note_together, states_by_id
+from negotiations_api.records.histories import supersede
+from negotiations_api.records.noting import note_together, states_by_id
 from negotiations_api.records.resolve import Advice, Found, look_up, references
 from negotiations_api.records.returning import continue_from, like
+from negotiations_api.records.seen import State
 from negotiations_api.records.write import refuse_exposed
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG
@@ -69,9 +70,9 @@ def load_document(
     """Write a document over the record, in the caller's transaction, and flush it.
 
     What the negotiation owns becomes what the document says; what it owns beyond that is kept, or
-    deleted with `prune`, but for audiences. To the parties, issues and sources, which other negotiations share, the
-    document adds its fields and takes none away. `progress` is told how many of how many changes
-    are made. What was deleted comes back with the states that `returning` has, by the ids that the
+    deleted with `prune`, but for audiences. To the parties, issues and sources, which other
+    negotiations share, the document adds its fields and takes none away. `progress` is told how
+    many of how many changes are made. What was deleted comes back with the states that `returning` has, by the ids that the
     document names. Raises Invalid, with every fault of the document in its order.
     """
     loading = _Loading(session, payload, returning or {})
@@ -286,7 +287,6 @@ class _Loading:
     def _keep_histories(self, written: list[Record]) -> None:
         positions = [record for record in written if isinstance(record, Position)]
         supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
-        self.session.flush()
 
     def _changes(self, entry: Entry) -> bool:
         if not entry.exists:

@@ -7,10 +7,8 @@ by what answers them of the record today, and nothing of today gets in (docs/dec
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,7 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.validity import last_days
 from negotiations_api.database import Database
 from negotiations_api.database.sight import Sight
 from negotiations_api.models import (
@@ -44,10 +41,12 @@ from negotiations_api.models import (
 from negotiations_api.records.assign import assign, load
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.hiding import hide
+from negotiations_api.records.histories import History, supersede
 from negotiations_api.records.history import find_talks
-from negotiations_api.records.noting import State, schema_of
+from negotiations_api.records.noting import schema_of
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import like
+from negotiations_api.records.seen import State
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 
@@ -58,9 +57,6 @@ _RECORDS: Mapping[Any, type[Record]] = {
     for mapper in Base.registry.mappers
     if issubclass(mapper.class_, Record)
 }
-
-History = tuple[int, int]
-"""The demand and the party (ids) of positions that supersede each other."""
 
 Undone = dict[tuple[str, int], State | None]
 """What each record, by its noun and id, was before it was changed; None where it was not there."""
@@ -96,7 +92,7 @@ def build_past(
         histories = _take_out(past, undone)
         histories |= _histories_of_later(source, negotiation, revision)
         histories |= _bring_back(past, negotiation, undone)
-        _set_ends(past, histories)
+        supersede(past, histories)
         own = cast("Table", Negotiation.__table__)
         past.connection().execute(
             update(own).values(revision=revision, removed_at=0, updated_at=own.c.updated_at)
@@ -264,31 +260,3 @@ def _date(past: Session, record: Record, state: State) -> None:
     }
     given |= {name: state.get(name) for name in ("recorded_by", "changed_by") if name in table.c}
     past.connection().execute(update(table).where(table.c.id == record.id).values(given))
-
-
-def _set_ends(past: Session, histories: set[History]) -> None:
-    """Set the ends of the positions of each history anew, and nothing else of them."""
-    table = cast("Table", Position.__table__)
-    columns = (table.c.demand_id, table.c.party_id, table.c.id, table.c.date, table.c.until)
-    for chunk in _chunks(sorted(histories)):
-        of_them = or_(
-            *(
-                and_(table.c.demand_id == demand, table.c.party_id == party)
-                for demand, party in chunk
-            )
-        )
-        rows = past.connection().execute(
-            select(*columns).where(of_them).order_by(*columns[:2], table.c.begins_on)
-        )
-        for _, group in groupby(rows.all(), key=itemgetter(0, 1)):
-            positions = list(group)
-            ends = last_days([(row.date, row.until) for row in positions])
-            for row, end in zip(positions, ends, strict=True):
-                own = update(table).where(table.c.id == row.id, table.c.ends_on != end)
-                kept = {"updated_at": table.c.updated_at}  # or it would be now
-                past.connection().execute(own.values(ends_on=end, **kept))
-
-
-def _chunks(histories: list[History]) -> Iterator[list[History]]:
-    for start in range(0, len(histories), 100):
-        yield histories[start : start + 100]

@@ -45,6 +45,7 @@ class Found:
     noun: str
     id: int
     version: int
+    derived: str | None
     key: str
     row: Row[*tuple[Any, ...]]
     negotiation: Negotiation | None
@@ -127,7 +128,18 @@ class Reader:
         given = {"key": value, "negotiation": negotiation}
         may_be = value is not None and (negotiation is None or SLUG.fullmatch(negotiation))
         for row in self.rows(session, self._one, given) if may_be else ():
-            *_, identifier, version, name, owner_id, slug, revision, visibility, is_divided = row
+            (
+                *_,
+                identifier,
+                version,
+                derived,
+                name,
+                owner_id,
+                slug,
+                revision,
+                visibility,
+                divided,
+            ) = row
             owner: Negotiation | None = None
             if owner_id is not None:
                 owner = Negotiation(
@@ -135,7 +147,7 @@ class Reader:
                     slug=slug,
                     revision=revision,
                     visibility=visibility,
-                    is_divided=is_divided,
+                    is_divided=divided,
                 )
                 if not rights_of(session).sees(owner):
                     break
@@ -143,6 +155,7 @@ class Reader:
                 self.model.noun,
                 identifier,
                 version,
+                derived,
                 format_id(identifier) if self.model is Position else name,
                 row,
                 owner,
@@ -160,7 +173,9 @@ class Reader:
             statement = statement.join(Negotiation, Negotiation.id == self.model.negotiation_id)
             statement = statement.where(Negotiation.slug == bindparam("negotiation"))
             owner = _OWNER
-        return self.select(statement, self.model.id, self.model.version, column, *owner)
+        derived = Position.last_day if self.model is Position else null()
+        of_it = (self.model.id, self.model.version, derived, column)
+        return self.select(statement, *of_it, *owner)
 
 
 @lru_cache(maxsize=1024)

@@ -20,7 +20,8 @@ from negotiations_api.records.history import (
     read_oldest,
 )
 from negotiations_api.records.loading import load_document
-from negotiations_api.records.noting import State, schema_of, state_of
+from negotiations_api.records.noting import schema_of, state_of
+from negotiations_api.records.seen import State
 from negotiations_api.records.write import create, replace
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.change import RestoreSchema

@@ -107,15 +107,14 @@ class Retold:
             .order_by(change_of.c.negotiation_id, change_of.c.revision, Change.id)
             .execution_options(yield_per=_AT_ONCE)
         )
-        yield from self.source.connection().execute(statement)
+        rows: Iterator[Row[Any]] = iter(self.source.connection().execute(statement))
+        yield from rows
 
     @staticmethod
     def _states(row: Row[Any]) -> States:
         return read_state(row.noun, row.before), read_state(row.noun, row.after)
 
-    def _seen(
-        self, rows: Iterable[Row[Any]]
-    ) -> Iterator[tuple[Row[Any], States]]:
+    def _seen(self, rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], States]]:
         """The changes that are seen, with what is seen of the states before and after."""
         for row in rows:
             before, after = self._states(row)

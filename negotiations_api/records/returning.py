@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from negotiations_api.models import Attributed, Position, Record
 from negotiations_api.models.identifier import parse_id
-from negotiations_api.records.noting import State
+from negotiations_api.records.seen import State
 
 
 def like(model: type[Record], state: State) -> Record:

@@ -34,9 +34,9 @@ def audiences_of(noun: str, before: State | None, after: State | None) -> frozen
     states = [state for state in (before, after) if state is not None]
     if noun == AUDIENCE:
         return frozenset(state["slug"] for state in states)
-    limits = {state.get(AUDIENCE) for state in states}
+    limits = [state.get(AUDIENCE) for state in states]
     if None not in limits:
-        return frozenset(limits)
+        return frozenset(str(one) for one in limits)
     limited = {one[AUDIENCE] for state in states for one in _limited(state)}
     if limited and before and after and says_the_same(open_part(before), open_part(after)):
         return frozenset(limited)
@@ -66,8 +66,7 @@ def open_part(state: State) -> State:
 def says_the_same(before: State, after: State) -> bool:
     """Whether two states of a record differ in nothing that anybody has written."""
     return all(
-        before.get(name) == after.get(name)
-        for name in {*before, *after} - KEPT_BY_THE_SERVICE
+        before.get(name) == after.get(name) for name in {*before, *after} - KEPT_BY_THE_SERVICE
     )
 
 

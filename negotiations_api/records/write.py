@@ -9,15 +9,25 @@ from sqlalchemy.orm import Session
 from negotiations_api.compare.date import first_day
 from negotiations_api.database import has_seen, last_revision
 from negotiations_api.database.sight import sees
-from negotiations_api.models import Action, Audience, Demand, Limited, Negotiation, Owned, Position, Record
-from negotiations_api.models.position import supersede
+from negotiations_api.models import (
+    Action,
+    Audience,
+    Demand,
+    Limited,
+    Negotiation,
+    Owned,
+    Position,
+    Record,
+)
 from negotiations_api.models.references import referring
 from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
 from negotiations_api.records.find import in_scope, key_column
-from negotiations_api.records.noting import State, note_removal, note_write, state_of
+from negotiations_api.records.histories import History, supersede
+from negotiations_api.records.noting import note_removal, note_write, state_of
 from negotiations_api.records.resolve import Found, resolve
 from negotiations_api.records.returning import continue_from, like
+from negotiations_api.records.seen import State
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.strict import one
@@ -171,7 +181,6 @@ def remove(session: Session, record: Record) -> None:
     session.flush()
     if before:
         supersede(session, [before])
-        session.flush()
 
 
 def _remove_owned(session: Session, negotiation: Negotiation) -> None:
@@ -254,14 +263,11 @@ def _other(session: Session, record: Record) -> Other:
     return Other(record.noun, record.key, negotiation.slug if negotiation else None)
 
 
-def _history(record: Record) -> tuple[int, int] | None:
+def _history(record: Record) -> History | None:
     return (record.demand_id, record.party_id) if isinstance(record, Position) else None
 
 
-def _keep_history(session: Session, record: Record, before: tuple[int, int] | None) -> None:
+def _keep_history(session: Session, record: Record, before: History | None) -> None:
     """Set anew the ends of the positions around one that was written."""
     after = _history(record)
-    histories = [history for history in (before, after) if history is not None]
-    if histories:
-        supersede(session, histories)
-        session.flush()
+    supersede(session, (history for history in (before, after) if history is not None))

@@ -1,8 +1,5 @@
 """The schema of audiences."""
 
-from marshmallow import validates_schema
-from typing import Any
-
 from negotiations_api.schemas.base import RecordSchema, StrictSchema
 from negotiations_api.schemas.fields import Plucked, Reference, Several, Slug, Text, line
 

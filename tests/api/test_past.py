@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from negotiations_api.database import Access, Database
 from negotiations_api.http.pasts import MOST_KEPT, Pasts
 from negotiations_api.models import Negotiation
-from tests.api.samples import HERE, SAMPLES
+from tests.api.samples import CITATION, HERE, SAMPLES
+from tests.api.test_random_writes import Writer
 from tests.client import Client
 from tests.records.test_imports import ndjson, run
 
@@ -34,6 +35,8 @@ QUESTIONS = (
     "/meetings/stockholm",
     "/demands/cvid/citations",
     "/accounts?format=csv",
+    "/positions?format=ndjson",
+    "/positions?sort=-updated_at&limit=20&fields=date,ends_on,updated_at,changed_by",
 )
 """Of each kind of answer one, all of one day, so that nothing changes with the calendar."""
 
@@ -123,6 +126,104 @@ def test_what_was_deleted_is_there_in_the_past(talks: Database, client: Client) 
     assert client.get(f"{path}?revision={before}").get_json() == listed
 
 
+POSITIONS = f"{HERE}/positions"
+PARTS = ("", "?format=text", "?fields=ends_on", "?expand=demand", "/citations", "/citations/0")
+
+
+def positions_of(client: Client, revision: int | None = None, among: Any = None) -> dict[str, Any]:
+    """Each position of the small negotiation, in each form: the bytes and the ETag."""
+    if among is None:
+        found = client.get(f"{POSITIONS}?limit=1000").get_json()["items"]
+        among = [f"{POSITIONS}/{one['id']}" for one in found]
+    told: dict[str, Any] = {}
+    for form in (path + part for path in among for part in PARTS):
+        joined = "&" if "?" in form else "?"
+        answer = client.get(form if revision is None else f"{form}{joined}revision={revision}")
+        if not form.endswith("/0") or answer.status_code == 200:
+            told[form] = (answer.status_code, answer.text, answer.headers.get("ETag"))
+    return told
+
+
+def here(client: Client, date: str) -> str:
+    items = client.get(f"{POSITIONS}?party=alpha&demand=treaty").get_json()["items"]
+    return next(f"{POSITIONS}/{one['id']}" for one in items if one["date"] == date)
+
+
+def takes(date: str, stance: str = "accept", **more: Any) -> dict[str, Any]:
+    of_it = {"party": "alpha", "demand": "treaty", "date": date, "stance": stance}
+    return of_it | {"citations": [CITATION]} | more
+
+
+def without(client: Client, date: str) -> Any:
+    document = client.get(f"{HERE}/document").get_json()
+    document["positions"] = [one for one in document["positions"] if one["date"] != date]
+    return document
+
+
+LINES = {"Content-Type": "application/x-ndjson"}
+MOVES: tuple[Callable[[Client], Any], ...] = (
+    lambda c: c.create(POSITIONS, takes("2019", until="2030")),
+    lambda c: c.create(POSITIONS, takes("2021")),
+    lambda c: c.create(POSITIONS, takes("2020-06", "reject")),
+    lambda c: c.patch(here(c, "2019"), {"summary": "Corrected."}, "*"),
+    lambda c: c.post(
+        POSITIONS, data=ndjson([takes("2019-05"), takes("2020", party="beta")]), headers=LINES
+    ),
+    lambda c: run(c.app.extensions["database"], ndjson([takes("2019-03"), takes("2024")])),
+    lambda c: c.delete(here(c, "2020-06"), "*"),
+    lambda c: c.patch(here(c, "2021"), {"date": "2018"}, "*"),
+    lambda c: c.post(f"{here(c, '2018')}/citations", CITATION),
+    lambda c: c.put(f"{HERE}/document", without(c, "2019-03"), "*"),
+    lambda c: c.patch(here(c, "2019"), {"demand": "prisoners"}, "*"),
+    lambda c: c.patch(here(c, "2024"), {"until": "2025"}, "*"),
+    lambda c: c.delete(here(c, "2019-05"), "*"),
+    lambda c: c.post(f"{here(c, '2018')}/restore", {}, headers={"If-Match": "*"}),
+    lambda c: c.delete(HERE, "*"),
+    lambda c: c.post(f"{HERE}/restore", {}),
+    lambda c: c.create(POSITIONS, takes("2023")),
+)
+"""What moves the ends of other positions, by every way to write one."""
+
+
+def test_a_position_is_as_it_was_to_the_byte_also_where_others_have_moved_its_end(
+    world: Client,
+) -> None:
+    then: dict[int, dict[str, Any]] = {}
+    for move in MOVES:
+        answer = move(world)
+        assert isinstance(answer, tuple) or answer.status_code < 300, answer.text
+        if world.get(HERE).status_code == 200:
+            revision = int(world.get(HERE).headers["Negotiation-Revision"])
+            assert revision not in then
+            then[revision] = positions_of(world)
+    everything = {path.partition("?")[0] for told in then.values() for path in told}
+    paths = sorted(path for path in everything if "/citations" not in path)
+    assert len(then) == len(MOVES) - 1
+    ends = {told[path][1] for told in then.values() for path in told if path.endswith("ends_on")}
+    assert len(ends) > 2 * len(paths)  # they were moved indeed
+    for revision, told in then.items():
+        now = positions_of(world, revision, paths)
+        there = {form: answer for form, answer in now.items() if answer[0] == 200}
+        assert there == told, revision
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_positions_are_as_they_were_after_writes_at_random(world: Client, seed: int) -> None:
+    writer = Writer(world, seed)
+    then: dict[int, dict[str, Any]] = {}
+    for _ in range(40):
+        writer.write()
+        answer = world.get(HERE)
+        if answer.status_code == 200:
+            revision = int(answer.headers["Negotiation-Revision"])
+            then.setdefault(revision, positions_of(world))
+    assert len(then) > 10
+    for revision in random.Random(seed).sample(sorted(then), 6):
+        forms = then[revision]
+        paths = [form for form in forms if "?" not in form and "/citations" not in form]
+        assert positions_of(world, revision, paths) == forms, revision
+
+
 def test_the_past_is_known_by_date_too(talks: Database, client: Client) -> None:
     today = dt.datetime.now(dt.UTC).date().isoformat()
     now = client.get(f"{TALKS}/matrix?on=2019").text
@@ -201,15 +302,13 @@ def test_an_import_is_not_there_before_it(talks: Database, client: Client, tmp_p
 
 def test_what_was_imported_and_changed_since_is_not_there_before_it(world: Client) -> None:
     before = int(world.get(HERE).headers["Negotiation-Revision"])
-    taken = {"party": "alpha", "demand": "treaty", "stance": "accept"}
-    rows = [taken | {"date": "2019"}, taken | {"date": "2020"}]
-    run(world.app.extensions["database"], ndjson(rows))
-    first, second = world.get(f"{HERE}/positions").get_json()["items"]
-    world.patch(f"{HERE}/positions/{first['id']}", {"summary": "Corrected."}, "*")
-    world.delete(f"{HERE}/positions/{second['id']}", "*")
-    for revision, count in ((before, 0), (before + 1, 2)):
-        then = world.get(f"{HERE}/positions?revision={revision}").get_json()
-        assert len(then["items"]) == count
+    run(world.app.extensions["database"], ndjson([takes("2019"), takes("2020")]))
+    imported = positions_of(world)
+    world.patch(here(world, "2019"), {"summary": "Corrected."}, "*")
+    world.delete(here(world, "2020"), "*")
+    assert world.get(f"{POSITIONS}?revision={before}").get_json()["items"] == []
+    paths = {path.partition("?")[0].partition("/citations")[0] for path in imported}
+    assert positions_of(world, before + 1, paths) == imported
 
 
 def test_the_past_leaves_no_trace_in_the_record(

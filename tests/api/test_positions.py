@@ -69,12 +69,6 @@ def test_a_successor_ends_a_position_before_its_until(world: Client) -> None:
     assert ends(world)["2019"] == "2019-12-31"
 
 
-def test_an_end_set_by_a_successor_is_a_new_version_of_the_position(world: Client) -> None:
-    first = world.create(POSITIONS, position("2019"))
-    world.create(POSITIONS, position("2020"))
-    assert world.get(first.headers["Location"]).headers["ETag"] != first.headers["ETag"]
-
-
 def test_another_party_supersedes_nothing(world: Client) -> None:
     world.create(POSITIONS, position("2019"))
     world.create(POSITIONS, position("2020", party="beta"))

@@ -170,18 +170,19 @@ def test_many_batches_are_one_revision(border: Database, monkeypatch: pytest.Mon
     assert sorted(map(str, ends)) == sorted([*(f"{y}-12-31" for y in range(1990, 2000)), "None"])
 
 
-def test_what_moves_an_end_is_a_new_version_and_what_is_new_is_a_first(border: Database) -> None:
+def test_an_import_moves_ends_and_makes_no_new_version(border: Database) -> None:
     write(border, Position, rows_of([position(date="2019"), position(date="2025")]))
+    *_, before, _ = record_of(border)
     run(border, ndjson([position(date="2020-03"), position(date="2022")]))
     with border.transaction(Access.READ) as session:
         found = session.scalars(select(Position).order_by(Position.begins_on)).all()
-        assert [(p.date, p.ends_on, p.version) for p in found] == [
-            ("2019", "2020-02-29", 2),
-            ("2020-03", "2021-12-31", 1),
-            ("2022", "2024-12-31", 1),
-            ("2025", "9999-12-31", 1),
+        assert [(p.date, p.ends_on, p.version, p.revision - before) for p in found] == [
+            ("2019", "2020-02-29", 1, 1),
+            ("2020-03", "2021-12-31", 1, 1),
+            ("2022", "2024-12-31", 1, 1),
+            ("2025", "9999-12-31", 1, 0),
         ]
-        assert all(p.created_at == p.updated_at for p in found if p.version == 1)
+        assert all(p.created_at == p.updated_at for p in found)
 
 
 # What is wrong

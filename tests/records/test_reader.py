@@ -320,6 +320,7 @@ def test_a_schema_that_does_more_is_left_to_dump_by_itself(
         (shown,) = reader.dump(session, [found.row])
         assert shown in dumped(session, Demand, schema)
         assert (found.noun, found.key, found.version) == ("demand", "cvid", 1)
+        assert found.derived is None
 
 
 @every_kind
@@ -330,6 +331,7 @@ def test_a_record_is_found_by_what_stands_for_it(talks: Database, model: type[Re
         owner = "us-dprk" if issubclass(model, Owned) else None
         found = reader.find(session, record.key, owner)
         assert (found.id, found.key, found.version) == (record.id, record.key, record.version)
+        assert found.derived == record.derived
         assert (found.negotiation and found.negotiation.slug) == owner
         assert reader.dump(session, [found.row]) == [KINDS[model]().dump(record)]
         for key in ("no-such-record", "NO SLUG", "0SAV1NDADV516", ""):

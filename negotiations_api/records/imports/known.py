@@ -79,7 +79,7 @@ def load_known(session: Session, negotiation: Negotiation) -> Known:
     demands = session.execute(
         select(
             *(Demand.id, Demand.slug, Demand.audience_id),
-            *(column for column in scale if column.name.startswith("scale"))
+            *(column for column in scale if column.name.startswith("scale")),
         ).where(Demand.negotiation_id == owner)
     ).all()
     pairs = {

@@ -131,4 +131,4 @@ def _correct_ends(session: Session, run: Run, first: int) -> None:
     demands = session.scalars(
         select(Position.demand_id).where(Position.id < first, histories).distinct()
     ).all()
-    correct_ends(session, sorted(demands), histories, first)
+    correct_ends(session, sorted(demands), histories)
