@@ -2,16 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.date import FOREVER
+from negotiations_api.compare.date import first_day
 from negotiations_api.compare.validity import last_days
 from negotiations_api.database import Access, Database
-from negotiations_api.models import Action, Change, Negotiation, Owned, Position, change_of
+from negotiations_api.models import (
+    Action,
+    Audience,
+    Change,
+    Negotiation,
+    Owned,
+    Position,
+    change_audience,
+    change_of,
+)
 from negotiations_api.models.identifier import parse_id
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.noting import states_of
@@ -34,6 +44,7 @@ def check_history(database: Database) -> None:
             _check_revisions(session, owner)
         _check_tables(session, replayed)
         _check_ends(session, replayed)
+        _check_audiences(session)
 
 
 def _shared(session: Session) -> Iterable[Change]:
@@ -112,20 +123,39 @@ def _check_tables(session: Session, replayed: Replayed) -> None:
 
 def _check_ends(session: Session, replayed: Replayed) -> None:
     """What other positions do to the ends of one follows from the positions themselves."""
-    rows = session.execute(sa.select(Position.id, Position.negotiation_id))
-    owner_of = {row.id: row.negotiation_id for row in rows}
-    histories: dict[Any, list[State]] = defaultdict(list)
+    rows = session.execute(sa.select(Position.id, Position.negotiation_id, Position.ends_on)).all()
+    there = {row.id: row for row in rows}
+    audiences = {
+        (row.negotiation_id, row.slug): row.id
+        for row in session.execute(sa.select(Audience.negotiation_id, Audience.slug, Audience.id))
+    }
+    histories: dict[Any, list[Any]] = defaultdict(list)
     for (noun, identifier), state in replayed.items():
         if noun == "position":
-            histories[owner_of[identifier], state["demand"], state["party"]].append(state)
-    ids = list(owner_of)
-    there = dict(zip(ids, states_of(session, Position, ids), strict=True))
+            owner = there[identifier].negotiation_id
+            place = (first_day(state["date"]), audiences.get((owner, state.get("audience")), 0))
+            histories[owner, state["demand"], state["party"]].append((place, identifier, state))
     for history in histories.values():
-        history.sort(key=lambda state: (state["date"] + "-01-01")[:10])
-        ends = last_days([(state["date"], state["until"]) for state in history])
-        for state, end in zip(history, ends, strict=True):
-            stored = there[parse_id(state["id"]) or 0]["ends_on"]
-            assert stored == (None if end == FOREVER else end)
+        history.sort(key=itemgetter(0))
+        ends = last_days([(state["date"], state["until"]) for _, _, state in history])
+        for (_, identifier, _), end in zip(history, ends, strict=True):
+            assert there[identifier].ends_on == end
+
+
+def _check_audiences(session: Session) -> None:
+    """A change is seen by those alone who see a state of the record before or after it."""
+    alone: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for row in session.execute(sa.select(*change_audience.c)):
+        alone[row.negotiation_id, row.change_id].add(row.audience_id)
+    rows = sa.select(change_of.c.negotiation_id, Change).join(
+        Change, Change.id == change_of.c.change_id
+    )
+    for owner, change in session.execute(rows.where(Change.negotiation.is_not(None))):
+        states = [one for one in (_state(change.before), _state(change.after)) if one]
+        limits = {one.get("audience") for one in states}
+        if change.noun != "audience" and change.action is not Action.IMPORTED:
+            assert len(limits - {None}) <= len(alone[owner, change.id]) or None in limits
+            assert alone[owner, change.id] or None in limits, change.key
 
 
 def _essence(noun: str, state: State | None) -> State | None:

@@ -79,7 +79,7 @@ class Call:
         if not reads():
             check_may_write(rights_of(self.session), found.id)
             self.negotiation = found
-            give_sight(self.session, found, self._sight_of(found))
+            self._sight_of(found)
             return found
         whole = self.session
         self.session, self.negotiation = self.look_at(found)
@@ -117,11 +117,13 @@ class Call:
     def _sight_of(self, found: Negotiation) -> Sight | None:
         """What the caller sees of a negotiation; None for everything."""
         if not found.is_divided:
+            give_sight(self.session, found, None)
             return None
         if found.id not in self.sights:
             known = caller()
             self.sights[found.id], told = sight_of(self.session, found, known.rights, known.name)
             mark(told)
+            give_sight(self.session, found, self.sights[found.id])
         return self.sights[found.id]
 
     def _keep(self, opened: Session) -> Session:

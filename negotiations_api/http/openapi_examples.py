@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, missing
 
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.json_schema import Json
@@ -24,6 +24,7 @@ KEYS = {
     "issue": "sanctions-relief",
     "source": "yonhap-2019-09-16",
     "participant": "usa",
+    "audience": "prk-team",
     "demand": "cvid",
     "meeting": "hanoi",
     "account": "hanoi-usa",
@@ -31,6 +32,9 @@ KEYS = {
     "event": "xi-visits-pyongyang",
 }
 """What stands for a record of each kind in an address; positions have only ids."""
+
+AUDIENCE = {"slug": "prk-team", "title": "The team of North Korea", "members": ["prk-desk"]}
+"""What the example talks have none of, since all of them are for everybody."""
 
 POSITION = {"party": "usa", "demand": "sanctions-relief", "date": "2019-03-11"}
 """The position of the examples: a conditional one."""
@@ -92,6 +96,8 @@ def record(noun: str) -> Json:
     if noun == "negotiation":
         talks: Json = document()["negotiation"]
         return talks
+    if noun == "audience":
+        return AUDIENCE
     section = COLLECTIONS[noun]
     key = POSITION if noun == "position" else {SECTIONS[section].schema.key[0]: KEYS[noun]}
     records: list[Json] = document()[section]
@@ -108,7 +114,7 @@ def fresh(noun: str) -> Json:
 
 def value_of(noun: str, name: str) -> Any:
     """What the record, or else another one of its kind, says in the field `name`, if any does."""
-    others = document()[COLLECTIONS[noun]] if COLLECTIONS[noun] in SECTIONS else []
+    others = document().get(COLLECTIONS[noun], [])
     return next((one[name] for one in (record(noun), *others) if name in one), None)
 
 
@@ -140,6 +146,8 @@ def _shown(field: fields.Field[Any], name: str, given: Mapping[str, Any]) -> Any
         return _MADE_BY_THE_SERVICE.get(name)
     if name not in given:
         default = field.load_default
+        if default is missing:
+            return None
         return read_json(json_bytes(default() if callable(default) else default))
     value, nested = given[name], part_schema(field)
     if isinstance(field, References):

@@ -28,6 +28,7 @@ _TAGS = {
     "issues": "Subjects under negotiation, shared by all negotiations.",
     "sources": "The documents that facts rest on, shared by all negotiations.",
     "participants": "The parties in a negotiation, with their roles.",
+    "audiences": "Who sees what within a negotiation not everybody sees.",
     "demands": "What somebody is asked, or offers, to do.",
     "positions": "Where a party stands on a demand from a date on, and on what condition.",
     "meetings": "Where, when and at what level the parties met, and what came of it.",

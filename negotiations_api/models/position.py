@@ -169,7 +169,7 @@ class Position(Limited, Attributed, Citing, Searchable):
         return date
 
     def refusals(self) -> list[tuple[str, str]]:
-        """Values off the scale, conditions that wait for the demand itself, limits that are not met.
+        """Values off the scale, conditions that wait for the demand itself, limits not met.
 
         It refers to no demand that fewer see than the position.
         """

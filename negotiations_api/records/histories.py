@@ -14,7 +14,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from negotiations_api.compare.validity import last_days
-from negotiations_api.models import Position, coming_revision
+from negotiations_api.database.sight import seen, sees_all_of
+from negotiations_api.models import Negotiation, Position, coming_revision
 
 History = tuple[int, int]
 """The ids of a demand and of a party, whose positions one after the other are a history."""
@@ -110,6 +111,26 @@ def move_ends(session: Session, ends: Mapping[int, str]) -> None:
         if known is not None:
             set_committed_value(known, "ends_on", end)
             session.expire(known, ["revision"])
+
+
+def show_end(session: Session, position: Position) -> None:
+    """Let a position that was read or flushed show the end that the caller sees it have.
+
+    Those that are hidden from it may end it sooner.
+    """
+    if sees_all_of(session, position.negotiation_id):
+        return
+    history = select(Position.id, Position.date, Position.until, Position.begins_on)
+    history = history.add_columns(Position.audience_id, Position.ends_on).where(
+        Position.demand_id == position.demand_id,
+        Position.party_id == position.party_id,
+        seen(session, Position, session.get_one(Negotiation, position.negotiation_id)),
+    )
+    rows = sorted(session.execute(history), key=_order)
+    ends = last_days([(row.date, row.until) for row in rows])
+    for row, end in zip(rows, ends, strict=True):
+        if row.id == position.id:
+            set_committed_value(position, "ends_on", end)
 
 
 def supersede(session: Session, histories: Iterable[History]) -> None:

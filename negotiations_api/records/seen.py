@@ -37,10 +37,17 @@ def audiences_of(noun: str, before: State | None, after: State | None) -> frozen
     limits = [state.get(AUDIENCE) for state in states]
     if None not in limits:
         return frozenset(str(one) for one in limits)
-    limited = {one[AUDIENCE] for state in states for one in _limited(state)}
-    if limited and before and after and says_the_same(open_part(before), open_part(after)):
-        return frozenset(limited)
-    return frozenset()
+    limited = {str(one[AUDIENCE]) for state in states for one in _limited(state)}
+    if not limited or not before or not after:
+        return frozenset()
+    if not says_the_same(_part_for(before, set()), _part_for(after, set())):
+        return frozenset()
+    changed = {
+        one
+        for one in limited
+        if not says_the_same(_part_for(before, {one}), _part_for(after, {one}))
+    }
+    return frozenset(changed or limited)  # only their order, if none has changed
 
 
 def seen(noun: str, state: State | None, audiences: Set[str]) -> State | None:
@@ -50,17 +57,15 @@ def seen(noun: str, state: State | None, audiences: Set[str]) -> State | None:
     needed = state["slug"] if noun == AUDIENCE else state.get(AUDIENCE)
     if needed is not None and needed not in audiences:
         return None
-    if not any(one[AUDIENCE] not in audiences for one in _limited(state)):
+    return _part_for(state, audiences)
+
+
+def _part_for(state: State, audiences: Set[str]) -> State:
+    """What `audiences` see of a state that is there for them."""
+    if all(one[AUDIENCE] in audiences for one in _limited(state)):
         return state
     kept = [one for one in state["citations"] if one.get(AUDIENCE) in {None, *audiences}]
     return state | {"citations": kept}
-
-
-def open_part(state: State) -> State:
-    """What all see of a state that is not limited."""
-    if not any(True for _ in _limited(state)):
-        return state
-    return state | {"citations": [one for one in state["citations"] if not one.get(AUDIENCE)]}
 
 
 def says_the_same(before: State, after: State) -> bool:
