@@ -73,7 +73,8 @@ def load_document(
     deleted with `prune`, but for audiences. To the parties, issues and sources, which other
     negotiations share, the document adds its fields and takes none away. `progress` is told how
     many of how many changes are made. What was deleted comes back with the states that `returning`
-    has, by the ids that the document names. Raises Invalid, with every fault of the document in its order.
+    has, by the ids that the document names. Raises Invalid, with every fault of the document in
+    its order.
     """
     loading = _Loading(session, payload, returning or {})
     loading.match(prune)
