@@ -21,7 +21,6 @@ from negotiations_api.models import (
     Owned,
     Record,
 )
-from negotiations_api.models.token import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def check_may_rewrite(session: Session, record: Record) -> None:
     would be told of what they do not see.
     """
     if isinstance(record, Audience):
-        if not rights_of(session).may(Scope.ADMIN):
+        if not rights_of(session).sees_limited_of(record.negotiation_id):
             raise Forbidden("Who is in an audience is said by a token of scope admin: ask for one.")
     elif isinstance(record, Owned):
         _check_limits(

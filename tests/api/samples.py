@@ -45,7 +45,13 @@ _SINGULAR = {
     "events": "event",
 }
 
-CITATION = {"source": "treaty", "quotation": "as is", "quoted": "The envoy", "locator": "p. 3"}
+CITATION = {
+    "source": "treaty",
+    "quotation": "as is",
+    "quoted": "The envoy",
+    "locator": "p. 3",
+    "audience": None,
+}
 
 SAMPLES = (
     Sample(

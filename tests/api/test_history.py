@@ -42,6 +42,8 @@ def test_the_history_of_a_record_tells_all_that_was_done_to_it(
     assert [one["action"] for one in (created, changed, gone)] == ["created", "changed", "deleted"]
     assert created["before"] is None
     assert gone["after"] is None
+    if sample.noun == "position":  # its end follows from others
+        del first["ends_on"], second["ends_on"]
     assert created["after"] == first | extras(created["after"])
     assert changed["before"] == first | extras(changed["before"])
     assert changed["after"] == gone["before"] == second | extras(changed["after"])

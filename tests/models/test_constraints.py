@@ -9,7 +9,7 @@ BREAKS = (
     "UPDATE position SET stance = 'maybe'",
     "UPDATE position SET salience = 101",
     "UPDATE position SET begins_on = '2001-01-01'",
-    "UPDATE position SET ends_on = '0001-01-01'",
+    "UPDATE position SET ends_on = '2001'",
     "UPDATE position SET until = '201'",
     "UPDATE position SET party_id = (SELECT id FROM party WHERE slug = 'outsider')",
     "UPDATE position SET demand_id = 12345",

@@ -22,6 +22,7 @@ LEAST: Mapping[str, Mapping[str, Any]] = {
     "sources": {"slug": "yonhap", "title": "A report"},
     "participants": {"party": "usa", "role": "principal"},
     "demands": {"slug": "cvid", "title": "Denuclearisation", "issue": "denuclearisation"},
+    "audiences": {"slug": "prk-team", "title": "The team of North Korea"},
     "meetings": {
         "slug": "hanoi",
         "title": "The second summit",
