@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, null, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import rights_of, visible
@@ -103,7 +103,12 @@ class Which:
         wanted = [column == value for column, value in equal if value is not None]
         if self.talks is None:
             return [*wanted, Change.negotiation.is_(None)]
-        wanted.append(change_of.c.negotiation_id.in_(self.talks.ids))
+        owner: ColumnElement[Any] = change_of.c.negotiation_id
+        if self.key is not None:
+            # Not by the primary key, which SQLite would take for the sake of the order: one record
+            # has few changes, and its negotiation any number of them.
+            owner = owner + 0
+        wanted.append(owner.in_(self.talks.ids))
         if self.since is not None:
             wanted.append(change_of.c.revision >= self.since)
         if self.until is not None:
@@ -181,7 +186,7 @@ def read_newest(
 
     Or the one `change` with that id, if it is among them.
     """
-    statement = _select(which)
+    statement = _select(session, which)
     if change is not None:
         statement = statement.where(Change.id == change)
     if which.talks is None:
@@ -199,7 +204,8 @@ def read_newest(
 def read_oldest(session: Session, which: Which, limit: int, after: Place) -> list[Entry]:
     """Up to `limit` changes of a negotiation, the oldest first, of those that follow a place."""
     place = (change_of.c.revision, change_of.c.change_id)
-    statement = _select(which).where(tuple_(*place) > after).order_by(*place).limit(limit)
+    follows = tuple_(*place) > after
+    statement = _select(session, which).where(follows).order_by(*place).limit(limit)
     return _entries(session, statement)
 
 
@@ -243,34 +249,46 @@ def check_known(session: Session, model: type[Record], key: str, talks: Talks | 
     find(session, model, key, talks.negotiation if talks else None)
 
 
-def _select(which: Which) -> Select[Any]:
+def _select(session: Session, which: Which) -> Select[Any]:
     revision = null() if which.talks is None else change_of.c.revision
     statement = select(*Change.__table__.c, revision.label("revision"))
     if which.talks is not None:
         statement = statement.join(change_of, change_of.c.change_id == Change.id)
+    if which.who is not None and not rights_of(session).is_unlimited:
+        # Or what a filter finds would tell the name that is not shown.
+        statement = statement.where(or_(Change.negotiation.is_not(None), _is_signed(session)))
     return statement.where(*which.conditions())
+
+
+def _is_signed(session: Session) -> ColumnElement[bool]:
+    """Whether the caller is told by whom and why a change of what all share was made.
+
+    One that no negotiation shows may have been made for one that the caller does not see.
+    """
+    shown = change_of.alias()
+    seen = select(Negotiation.id).where(visible(session))
+    of_it = shown.c.change_id == Change.id
+    return and_(exists().where(of_it), ~exists().where(of_it, shown.c.negotiation_id.not_in(seen)))
 
 
 def _entries(session: Session, statement: Select[Any]) -> list[Entry]:
     """The changes that a statement selects.
 
-    Of one of what all share nobody is told by whom and why it was made who may not see a
-    negotiation that shows it.
+    Of one of what all share, by whom and why it was made is told only to who sees a negotiation
+    that shows it, and all of those that do.
     """
     entries = [_entry(row) for row in session.execute(statement)]
     shared = [entry.id for entry in entries if entry.negotiation is None]
     if rights_of(session).is_unlimited or not shared:
         return entries
-    seen = select(Negotiation.id).where(visible(session))
-    hidden = set(
-        session.scalars(
-            select(change_of.c.change_id).where(
-                change_of.c.change_id.in_(shared), change_of.c.negotiation_id.not_in(seen)
-            )
-        )
+    signed = set(
+        session.scalars(select(Change.id).where(Change.id.in_(shared), _is_signed(session)))
     )
     unsigned: dict[str, Any] = {"who": None, "request_id": None, "reason": None}
-    return [replace(entry, **unsigned) if entry.id in hidden else entry for entry in entries]
+    return [
+        entry if entry.negotiation is not None or entry.id in signed else replace(entry, **unsigned)
+        for entry in entries
+    ]
 
 
 def _entry(row: Row[Any]) -> Entry:

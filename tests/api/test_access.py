@@ -435,6 +435,71 @@ def test_what_stands_for_shared_records_says_nothing_of_hidden_ones(
         assert (shown["by"] is None) == (told is None)
 
 
+def test_no_filter_tells_the_name_that_is_hidden(private: Client, secrets: dict[str, str]) -> None:
+    document = {
+        "negotiation": {"slug": "secret", "title": "Secret", "visibility": "private"},
+        "parties": [{"slug": "envoy", "name": "Envoy", "kind": "person"}],
+        "participants": [{"party": "envoy", "role": "mediator"}],
+    }
+    headers = bearer(secrets["admin"])
+    path = "/v1/negotiations/secret/document"
+    assert private.request("PUT", path, document, headers=headers).status_code == 201
+
+    def found(secret: str | None, **query: str) -> list[Any]:
+        shown = private.get(
+            "/v1/parties/envoy/history",
+            query_string=query,
+            headers={} if secret is None else bearer(secret),
+        )
+        items: list[Any] = shown.get_json()["items"]
+        return items
+
+    for secret in (None, secrets["elsewhere"]):
+        assert len(found(secret)) == 1
+        assert found(secret, by="admin") == []
+    assert len(found(secrets["reader"], by="admin")) == 1
+
+
+def test_who_added_what_all_share_is_told_only_where_a_negotiation_shows_it(
+    private: Client, secrets: dict[str, str], database: Database
+) -> None:
+    """A source may have been added for talks that are private, and is shown by none yet."""
+    with database.transaction(Access.WRITE) as session:
+        insider = create_token(session, "insider", Scope.READ, ["border"]).secret
+    headers = bearer(secrets["admin"]) | {"Change-Reason": "for the back channel"}
+    source = {"slug": "memo", "title": "A memo"}
+    assert private.request("POST", "/v1/sources", source, headers=headers).status_code == 201
+    event = {"slug": "visit", "title": "Visit", "kind": "visit", "date": "2020"} | {
+        "citations": [{"source": "memo"}]
+    }
+    public = "/v1/negotiations/rivers/events"
+    hidden = "/v1/negotiations/border/events"
+    reason = ["for the back channel"]
+
+    def told(secret: str | None) -> list[str | None]:
+        shown = private.get(
+            "/v1/sources/memo/history", headers={} if secret is None else bearer(secret)
+        ).get_json()["items"]
+        for one in shown:
+            assert (one["reason"] is None) == (one["by"] is None) == (one["request_id"] is None)
+        return [one["reason"] for one in shown]
+
+    def change(path: str, reason: str) -> None:
+        match = bearer(secrets["admin"]) | {"If-Match": "*", "Change-Reason": reason}
+        private.request("POST", path, event, headers=bearer(secrets["admin"]))
+        answer = private.request("PATCH", "/v1/sources/memo", {"title": reason}, headers=match)
+        assert answer.status_code == 200, answer.text
+
+    assert told(None) == told(insider) == [None]
+    assert told(secrets["reader"]) == reason
+    change(public, "shown to all")
+    assert told(None) == told(insider) == ["shown to all", None]
+    change(hidden, "shown by two")
+    assert told(None) == told(secrets["elsewhere"]) == [None, "shown to all", None]
+    assert told(insider) == ["shown by two", "shown to all", None]
+    assert told(secrets["reader"]) == ["shown by two", "shown to all", *reason]
+
+
 def test_a_hidden_negotiation_under_the_slug_of_one_that_is_gone_does_not_show(
     closed: Flask, secrets: dict[str, str]
 ) -> None:
