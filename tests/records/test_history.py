@@ -1,15 +1,24 @@
 """The history of what is written past the API: imports, which are one change each."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from negotiations_api.database import Access, Authorship, Database
-from negotiations_api.models import Action, Change, Position
-from negotiations_api.models.identifier import format_id
-from negotiations_api.records.history import Which, find_talks, imported, read_newest
+from negotiations_api.models import Action, Change, Position, change_of
+from negotiations_api.models.identifier import format_id, new_ids
+from negotiations_api.records.history import (
+    Entry,
+    Which,
+    find_talks,
+    imported,
+    read_newest,
+    read_oldest,
+)
 from negotiations_api.records.imports.csv_reader import CsvReader
 from negotiations_api.records.imports.run import import_positions
 from negotiations_api.schemas.position import PositionSchema
@@ -137,3 +146,66 @@ def test_no_other_position_is_taken_for_imported(border: Database, client: Clien
         talks = find_talks(session, "border")
         assert imported(session, talks, made.get_json()["id"]) is None
         assert imported(session, talks, "nothing") is None
+
+
+def test_the_history_of_one_record_does_not_walk_that_of_its_negotiation(
+    border: Database, client: Client
+) -> None:
+    """By the plans of the engines, as far as these know how much there is of what."""
+    count = 5000
+    with border.transaction(Access.WRITE) as session:
+        talks = find_talks(session, "border")
+        first = new_ids(count)
+        changes = [
+            {
+                "id": first + number,
+                "action": Action.CHANGED,
+                "noun": "demand",
+                "record_id": number,
+                "key": f"demand-{number}",
+                "negotiation": "border",
+            }
+            for number in range(count)
+        ]
+        links = [
+            {"negotiation_id": talks.ids[0], "revision": number + 10, "change_id": first + number}
+            for number in range(count)
+        ]
+        session.execute(sa.insert(Change), changes)
+        session.execute(sa.insert(change_of), links)
+    if border.engine.dialect.name == "postgresql":  # counts by itself; SQLite only when it is asked
+        with border.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+    of_one = Which(talks, "demand", "demand-4000")
+    for read in (
+        lambda session: read_newest(session, of_one, 100),
+        lambda session: read_newest(session, of_one, 100, (4900, 0)),
+        lambda session: read_oldest(session, of_one, 1, (0, 0)),
+    ):
+        plan, found = planned(border, read)
+        assert [one.key for one in found] == ["demand-4000"]
+        assert "ix_change_noun_key" in plan
+        assert "ix_change_of_change_id" in plan
+        assert "PRIMARY KEY (negotiation_id" not in plan
+        assert "Seq Scan" not in plan
+        assert "pk_change_of" not in plan
+
+
+def planned(database: Database, read: Callable[[Session], list[Entry]]) -> tuple[str, list[Entry]]:
+    """How the engine reads the history, and what it finds."""
+    ran: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        ran.append((statement, given))
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        with database.transaction(Access.READ) as session:
+            found = read(session)
+    finally:
+        sa.event.remove(database.engine, "before_cursor_execute", note)
+    ((statement, given),) = [one for one in ran if "FROM change" in one[0]]
+    verb = "EXPLAIN QUERY PLAN" if database.engine.dialect.name == "sqlite" else "EXPLAIN"
+    with database.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"{verb} {statement}", given).all()
+    return "\n".join(str(row) for row in rows), found
