@@ -156,6 +156,18 @@ def test_a_replica_that_has_what_the_token_stands_for_answers(
     assert servers == ["replica"]
 
 
+def test_what_is_said_again_comes_with_a_token_for_what_it_tells_of(
+    client: Client, paused: Callable[[], None]
+) -> None:
+    payload = {"slug": "repeated", "name": "Repeated", "kind": "state"}
+    key = {"Idempotency-Key": "repeated"}
+    first, again = (client.post("/v1/parties", payload, headers=key) for _ in range(2))
+    assert (again.status_code, again.data) == (201, first.data)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    headers = {TOKEN: again.headers[TOKEN]}
+    assert client.get("/v1/parties/repeated", headers=headers).status_code == 200
+
+
 def test_a_replica_that_is_behind_is_not_waited_for_by_everybody(
     pair: Pair, paused: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,6 +200,13 @@ class Database:
             with self.transaction(Access.READ) as session:
                 return list(session.execute(statement, given).all())
 
+    def committed_at(self) -> str | None:
+        """The token for all that is committed now, where there are replicas."""
+        if not self.replicas.all:
+            return None
+        with self._connected(Access.READ) as connection:
+            return position(connection)
+
     def dispose(self) -> None:
         """Close the connections that are not in use."""
         self.engine.dispose()

@@ -2,24 +2,27 @@
 
 After draft-ietf-httpapi-idempotency-key-header. The answer is kept in the transaction that writes
 what it tells of, so that there is never one without the other, whatever ends the process. Refusals
-are not kept: nothing was written, and the request is judged anew. What is under way is known within
-a process by a set; PostgreSQL knows it among processes, too, and on SQLite the second one waits for
-the write lock and then finds the answer (docs/decisions/0014).
+are not kept: nothing was written, and the request is judged anew. What has been answered is said
+again without a transaction that writes. What is under way is known within a process by a set;
+PostgreSQL knows it among processes, too, and on SQLite the second one waits for the write lock and
+then finds the answer (docs/decisions/0014).
 """
 
 import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, request
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.database import claim
+from negotiations_api.database import Database, claim
+from negotiations_api.http import consistency
 from negotiations_api.http.caller import caller
 from negotiations_api.http.problem import Problem
 from negotiations_api.models import KeptAnswer
@@ -36,6 +39,25 @@ _RETRY_AFTER_S = 1
 _MOST_FORGOTTEN = 1000
 _under_way: set[str] = set()
 _lock = threading.Lock()
+
+_ANSWER = select(
+    KeptAnswer.fingerprint,
+    KeptAnswer.status,
+    KeptAnswer.headers,
+    KeptAnswer.body,
+    KeptAnswer.created_at,
+).where(KeptAnswer.key == bindparam("key"))
+
+
+class InFlight(Problem):
+    """The first request with a key has not been answered yet, as far as one could see."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "in-flight",
+            "The first request with this key has not been answered yet.",
+            headers={"Retry-After": str(_RETRY_AFTER_S)},
+        )
 
 
 def read_key(*, may_be: bool) -> str | None:
@@ -66,12 +88,48 @@ def read_key(*, may_be: bool) -> str | None:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+def answer_once(
+    database: Database, key: str | None, body: bytes, media: str, write: Callable[[], Response]
+) -> Response:
+    """What `write` answers; or, to a request with a key, what that was answered before.
+
+    Raises InFlight (409) while another one with the key is answered, and Problem (422) if the key
+    was another request's.
+    """
+    if key is None:
+        return write()
+    if replayed := _replay(database, key, body, media):
+        return replayed
+    try:
+        with _held(key):
+            return write()
+    except InFlight:
+        # The one that was in the way may have been answered meanwhile, or be a replay itself.
+        if replayed := _replay(database, key, body, media):
+            return replayed
+        raise
+
+
+def _replay(database: Database, key: str, body: bytes, media: str) -> Response | None:
+    """The answer that was given to this request before, if any: what is committed on the primary.
+
+    It is read only, so that no replay keeps another one waiting, or waits for who writes.
+    """
+    found = database.quickly(_ANSWER, {"key": key})
+    if not found or _is_old(found[0]):
+        return None
+    response = _replayed(found[0], body, media)
+    if token := database.committed_at():
+        response.headers[consistency.HEADER] = token
+    return response
+
+
 @contextmanager
-def under_way(key: str) -> Iterator[None]:
-    """Hold `key` while its request is answered. Raises Problem (409) if another one holds it."""
+def _held(key: str) -> Iterator[None]:
+    """Hold `key` while its request is answered. Raises InFlight if another one holds it."""
     with _lock:
         if key in _under_way:
-            raise _in_flight()
+            raise InFlight
         _under_way.add(key)
     try:
         yield
@@ -80,23 +138,58 @@ def under_way(key: str) -> Iterator[None]:
             _under_way.discard(key)
 
 
-def replay(session: Session, key: str, body: bytes, media: str) -> Response | None:
-    """The answer that was given to this request before, if any.
+def keep(
+    session: Session,
+    key: str | None,
+    body: bytes,
+    media: str,
+    respond: Callable[[Session], Response],
+) -> Response:
+    """What `respond` answers, kept with what it tells of if the request has a key.
 
-    Raises Problem: 409 while another process answers it, 422 if the key was another request's.
+    Or what has been answered since that was looked for. Raises InFlight and Problem as answer_once.
     """
+    if key is None:
+        return respond(session)
+    if kept := _begin(session, key, body, media):
+        return kept
+    response = respond(session)
+    session.execute(
+        insert(KeptAnswer).values(
+            key=key,
+            fingerprint=_fingerprint(body, media),
+            status=response.status_code,
+            headers=json.dumps(list(response.headers.items())),
+            body=response.get_data(),
+        )
+    )
+    return response
+
+
+def _begin(session: Session, key: str, body: bytes, media: str) -> Response | None:
+    """Claim `key` for the transaction; the answer that was given before, if any, or old ones go."""
     if not claim(session, f"{HEADER} {key}"):
-        raise _in_flight()
+        raise InFlight
+    found = session.execute(_ANSWER, {"key": key}).first()
+    if found is not None and not _is_old(found):
+        return _replayed(found, body, media)
+    unseen = {"synchronize_session": False}
+    if found is not None:
+        session.execute(delete(KeptAnswer).where(KeptAnswer.key == key), execution_options=unseen)
     # Not those that another transaction is deleting: it would be waited for.
     old = select(KeptAnswer.key).where(KeptAnswer.created_at < now() - KEPT).limit(_MOST_FORGOTTEN)
     session.execute(
-        delete(KeptAnswer)
-        .where(KeptAnswer.key.in_(old.with_for_update(skip_locked=True)))
-        .execution_options(synchronize_session=False)
+        delete(KeptAnswer).where(KeptAnswer.key.in_(old.with_for_update(skip_locked=True))),
+        execution_options=unseen,
     )
-    kept = session.get(KeptAnswer, key)
-    if kept is None:
-        return None
+    return None
+
+
+def _is_old(kept: Row[*tuple[Any, ...]]) -> bool:
+    return bool(kept.created_at < now() - KEPT)
+
+
+def _replayed(kept: Row[*tuple[Any, ...]], body: bytes, media: str) -> Response:
     if kept.fingerprint != _fingerprint(body, media):
         raise Problem(
             "key-reused",
@@ -109,27 +202,6 @@ def replay(session: Session, key: str, body: bytes, media: str) -> Response | No
     return response
 
 
-def keep(session: Session, key: str, body: bytes, media: str, response: Response) -> None:
-    """Keep `response`, with what it tells of."""
-    session.execute(
-        insert(KeptAnswer).values(
-            key=key,
-            fingerprint=_fingerprint(body, media),
-            status=response.status_code,
-            headers=json.dumps(list(response.headers.items())),
-            body=response.get_data(),
-        )
-    )
-
-
 def _fingerprint(body: bytes, media: str) -> str:
     asked = f"{request.method} {request.full_path} {request.mimetype} {media}\n"
     return hashlib.sha256(asked.encode(errors="replace") + body).hexdigest()
-
-
-def _in_flight() -> Problem:
-    return Problem(
-        "in-flight",
-        "The first request with this key has not been answered yet.",
-        headers={"Retry-After": str(_RETRY_AFTER_S)},
-    )

@@ -6,7 +6,6 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -66,8 +65,6 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
 
             def respond(session: Session) -> Response:
                 give_rights(session, rights)
-                if key and (kept := idempotency.replay(session, key, raw, media)):
-                    return kept
                 call = Call(session, query, body, media, known=known)
                 try:
                     answer = view(call, **path)
@@ -77,8 +74,6 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 finally:
                     call.close()
                 date(response, answer, call, is_trial=is_trial)
-                if key:
-                    idempotency.keep(session, key, raw, media, response)
                 return response
 
             database: Database = current_app.extensions["database"]
@@ -86,14 +81,16 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 since, wait_s = consistency.read_token(), consistency.read_wait()
                 return database.read(respond, since=since, wait_s=wait_s)
             by = author()
-            with (
-                idempotency.under_way(key) if key else nullcontext(),
-                database.transaction(contract.access, is_trial=is_trial, by=by) as session,
-            ):
-                response = respond(session)
-            if token := written_at(session):
-                response.headers[consistency.HEADER] = token
-            return response
+
+            def write() -> Response:
+                access = contract.access
+                with database.transaction(access, is_trial=is_trial, by=by) as session:
+                    response = idempotency.keep(session, key, raw, media, respond)
+                if token := written_at(session):
+                    response.headers[consistency.HEADER] = token
+                return response
+
+            return idempotency.answer_once(database, key, raw, media, write)
 
         run.operation = replace(  # type: ignore[attr-defined]  # read by http/openapi.py
             contract, description=contract.description or view.__doc__ or ""

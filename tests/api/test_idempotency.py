@@ -146,6 +146,29 @@ def test_of_many_at_once_one_is_done_and_the_others_wait_or_get_its_answer(app: 
             assert int(answer.headers["Retry-After"]) > 0
 
 
+def test_what_has_been_answered_is_said_again_whoever_writes_and_replays_meanwhile(
+    app: Flask, world: Client, database: Database
+) -> None:
+    payload = {"slug": "fourth", "name": "Fourth", "kind": "state"}
+    first = send(world, "/v1/parties", payload)
+    answers: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(send(Client(app), "/v1/parties", payload)))
+        for _ in range(4)
+    ]
+    with database.transaction(Access.CATALOGUE):  # nobody else writes
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(8)
+        assert len(answers) == len(threads)
+        other = send(Client(app), "/v1/parties", payload | {"name": "Fifth"})
+    for answer in answers:
+        assert (answer.status_code, answer.data) == (201, first.data)
+        assert answer.headers["Idempotent-Replayed"] == "true"
+    assert (other.status_code, other.get_json()["type"]) == (422, "/problems/key-reused")
+
+
 def test_a_request_that_is_under_way_is_said_to_be(app: Flask, world: Client) -> None:
     lines = "".join(
         json.dumps({"slug": f"demand-{n}", "title": str(n), "issue": "peace-treaty"}) + "\n"
