@@ -84,13 +84,13 @@ def described(database: Database) -> dict[str, Any]:
 
 
 def triggers(database: Database) -> dict[str, str]:
-    """The statements of what an inspector passes over on SQLite: triggers, virtual tables, and
+    """The statements of what an inspector passes over: triggers, and on SQLite virtual tables and
     indexes of more than columns.
     """
-    if database.engine.dialect.name != "sqlite":
-        return {}
     made = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' OR sql LIKE '%VIRTUAL%' OR"
     made += " type = 'index' AND sql LIKE '%coalesce(%'"
+    if database.engine.dialect.name != "sqlite":
+        made = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
     with database.engine.connect() as connection:
         return {
             f"made by {name}": " ".join(sql.split())

@@ -91,12 +91,23 @@ def guards(dialect: str) -> tuple[str, ...]:
                 " FOR EACH ROW EXECUTE FUNCTION keep_history()"
                 for table in tables
             ),
+            *(
+                f"CREATE TRIGGER {table}_kept_whole BEFORE TRUNCATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION keep_history()"
+                for table in tables
+            ),
         )
-    return tuple(
-        f"CREATE TRIGGER {table}_kept_on_{verb} BEFORE {verb.upper()} ON {table}"
-        f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-        for table in tables
-        for verb in ("update", "delete")
+    refuses = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    is_there = "EXISTS (SELECT 1 FROM change WHERE id = NEW.id)"
+    return (
+        *(
+            f"CREATE TRIGGER {table}_kept_on_{verb} BEFORE {verb.upper()} ON {table} {refuses}"
+            for table in tables
+            for verb in ("update", "delete")
+        ),
+        # INSERT OR REPLACE deletes, and no trigger on deletes runs for it. A row of the others is
+        # its key and nothing else, so that one in its place is the same.
+        f"CREATE TRIGGER change_kept_on_insert BEFORE INSERT ON change WHEN {is_there} {refuses}",
     )
 
 

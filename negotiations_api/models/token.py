@@ -14,7 +14,7 @@ import zlib
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Table
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from negotiations_api.compare.date import today
 from negotiations_api.models.base import Base, Date, Id, Timestamp, choice, now, string
@@ -46,22 +46,18 @@ token_negotiation = Table(
     "token_negotiation",
     Base.metadata,
     Column("token_id", Id, ForeignKey("token.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "negotiation_id",
-        Id,
-        ForeignKey("negotiation.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
+    # No foreign key to the negotiation: one that comes back is the one that the token was for.
+    Column("negotiation_id", Id, primary_key=True, index=True),
 )
 
 
 class Token(Base):
     """A token. Its name is never another's, so that it stands for who recorded something.
 
-    One that `is_limited` is for its negotiations only, also when they are gone. After a rotation
-    the digest of the secret before is `former_digest`, and good until `former_until`. `expires_on`
-    is the last day (``YYYY-MM-DD``, UTC) on which it is good.
+    One that `is_limited` is for its negotiations only, also when they are gone: `negotiations` are
+    those that are there, `token_negotiation` has all. After a rotation the digest of the secret
+    before is `former_digest`, and good until `former_until`. `expires_on` is the last day
+    (``YYYY-MM-DD``, UTC) on which it is good.
     """
 
     __tablename__ = "token"
@@ -79,7 +75,9 @@ class Token(Base):
     last_used_at: Mapped[dt.datetime | None] = mapped_column(Timestamp)
 
     negotiations: Mapped[list[Negotiation]] = relationship(
-        secondary=token_negotiation, order_by=Negotiation.slug
+        secondary=token_negotiation,
+        secondaryjoin=foreign(token_negotiation.c.negotiation_id) == Negotiation.id,
+        order_by=Negotiation.slug,
     )
 
     @property

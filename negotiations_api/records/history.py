@@ -159,18 +159,19 @@ def _former(session: Session, slug: str) -> Iterator[int]:
     Or of which something was hidden. Those are told of to whoever sees everything.
     """
     rights = rights_of(session)
+    sees_everything = rights.is_unlimited and rights.sees_limited
     gone = select(Change.record_id, Change.before).where(
         Change.noun == Negotiation.noun, Change.key == slug, Change.after.is_(None)
     )
     for identifier, before in session.execute(gone):
         last = read_state(Negotiation.noun, before) or {}
         is_public = last.get("visibility") == Visibility.PUBLIC.value
-        if identifier is None or not (is_public or rights.covers(identifier)):
+        if identifier is None or not (is_public or rights.is_unlimited):
             continue
         hides = select(change_audience.c.change_id).where(
             change_audience.c.negotiation_id == identifier
         )
-        if rights.sees_limited_of(identifier) or session.scalar(hides.limit(1)) is None:
+        if sees_everything or session.scalar(hides.limit(1)) is None:
             yield identifier
 
 

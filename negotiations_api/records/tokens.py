@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from negotiations_api.database.rights import Forbidden, Rights, rights_of
 from negotiations_api.models import Negotiation, Token
 from negotiations_api.models.base import now
-from negotiations_api.models.token import Scope, digest_of, new_secret
+from negotiations_api.models.token import Scope, digest_of, new_secret, token_negotiation
 from negotiations_api.records.faults import Conflict, Missing
 from negotiations_api.records.find import find, near_names
 from negotiations_api.schemas.token import NAME
@@ -74,11 +75,10 @@ def _check_may_give(
 
 def tokens(session: Session) -> list[Token]:
     """The tokens that the caller administers, by name; also those that are good no more."""
-    rights = rights_of(session)
     found = session.scalars(
         select(Token).options(selectinload(Token.negotiations)).order_by(Token.name)
     )
-    return [token for token in found if _administers(rights, token)]
+    return _administered(session, found.all())
 
 
 def find_token(session: Session, name: str, *, lock: bool = False) -> Token:
@@ -87,17 +87,24 @@ def find_token(session: Session, name: str, *, lock: bool = False) -> Token:
     token = None
     if re.fullmatch(NAME, name):
         token = session.scalar(statement.with_for_update() if lock else statement)
-    if token is None or not _administers(rights_of(session), token):
+    if token is None or not _administered(session, [token]):
         known = [one.name for one in tokens(session)]
         raise Missing(f"There is no token '{name[:80]}'{near_names(name, known)}")
     return token
 
 
-def _administers(rights: Rights, token: Token) -> bool:
-    """Whether a token lies within `rights`: whoever is limited has to do with the likes only."""
+def _administered(session: Session, found: Sequence[Token]) -> list[Token]:
+    """Those that lie within the rights of the caller: who is limited has to do with the likes only.
+
+    That goes by all that a token was made for: what is gone may come back.
+    """
+    rights = rights_of(session)
     if rights.is_unlimited:
-        return True
-    return bool(token.negotiations) and all(rights.covers(one.id) for one in token.negotiations)
+        return list(found)
+    limits: dict[int, set[int]] = defaultdict(set)
+    for token_id, negotiation_id in session.execute(select(token_negotiation)):
+        limits[token_id].add(negotiation_id)
+    return [one for one in found if limits[one.id] and all(map(rights.covers, limits[one.id]))]
 
 
 def rotate_token(session: Session, token: Token, keep_s: int = 0) -> Issued:

@@ -415,6 +415,49 @@ def test_a_token_whose_negotiations_are_gone_is_good_for_none(
     assert answer.status_code == 403
 
 
+def test_a_token_is_for_its_negotiation_again_when_that_comes_back(
+    private: Client, secrets: dict[str, str], database: Database
+) -> None:
+    with database.transaction(Access.WRITE) as session:
+        limits = {"insider": ["border"], "both": ["border", "rivers"], "rivers": ["rivers"]}
+        made = {
+            name: bearer(create_token(session, name, Scope.ADMIN, slugs).secret)
+            for name, slugs in limits.items()
+        }
+    admin = bearer(secrets["admin"])
+
+    def known(who: dict[str, str]) -> dict[str, list[str]]:
+        listed = private.get("/v1/tokens", headers=who).get_json()["items"]
+        return {one["name"]: one["negotiations"] for one in listed if one["name"] in limits}
+
+    def reads(path: str) -> int:
+        return private.get(path, headers=made["insider"]).status_code
+
+    title = {"title": "Other"}
+    assert known(admin) == limits
+    assert reads("/v1/negotiations/border") == 200
+    gone = private.request("DELETE", "/v1/negotiations/border", headers=admin | {"If-Match": "*"})
+    assert gone.status_code == 204
+
+    assert known(admin) == {"insider": [], "both": ["rivers"], "rivers": ["rivers"]}
+    assert reads("/v1/negotiations/border") == reads("/v1/negotiations/border/history") == 404
+    # Who is for the one that is there must not get hold of what may be for another one again.
+    assert known(made["rivers"]) == {"rivers": ["rivers"]}
+    stolen = private.request("POST", "/v1/tokens/both/rotate", {}, headers=made["rivers"])
+    assert stolen.status_code == 404
+    assert set(known(made["both"])) == set(limits)
+
+    back = private.request("POST", "/v1/negotiations/border/restore", {}, headers=admin)
+    assert back.status_code == 201, back.text
+    assert known(admin) == limits
+    assert reads("/v1/negotiations/border") == reads("/v1/negotiations/border/history") == 200
+    headers = made["insider"] | {"If-Match": "*"}
+    for slug, status in (("border", 200), ("rivers", 403)):
+        path = f"/v1/negotiations/{slug}"
+        assert private.request("PATCH", path, title, headers=headers).status_code == status
+    assert private.get("/v1/negotiations/border").status_code == 404
+
+
 def test_what_stands_for_shared_records_says_nothing_of_hidden_ones(
     private: Client, secrets: dict[str, str]
 ) -> None:
