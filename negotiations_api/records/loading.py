@@ -33,7 +33,7 @@ from negotiations_api.records.find import eager, in_scope, is_catalogue, key_col
 from negotiations_api.records.histories import supersede
 from negotiations_api.records.noting import note_together, states_by_id
 from negotiations_api.records.resolve import Advice, Found, look_up, references
-from negotiations_api.records.returning import continue_from, like
+from negotiations_api.records.returning import continue_all, like
 from negotiations_api.records.seen import State
 from negotiations_api.records.write import refuse_exposed
 from negotiations_api.schemas.document import SECTIONS, Section
@@ -213,9 +213,10 @@ class _Loading:
             self.session.delete(record)
         self.session.flush()
         written = [entry.record for entry in changes]
-        for record in written if self.returning else ():
-            state = self.returning[format_id(record.id)]
-            continue_from(self.session, record, state, state["version"])
+        if self.returning:
+            states = [self.returning[format_id(record.id)] for record in written]
+            last = [state["version"] for state in states]
+            continue_all(self.session, list(zip(written, states, last, strict=True)))
         self._keep_histories([*written, *gone])
         for record in written:
             if isinstance(record, Demand):

@@ -1,9 +1,11 @@
 """Bringing back what was changed or deleted: the same record, by the same rules, as a change."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from negotiations_api.records import restore
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.api.test_history import history
 from tests.client import Client
@@ -191,3 +193,67 @@ def test_a_negotiation_comes_back_with_all_that_it_owned(world: Client) -> None:
         assert [one["id"] for one in world.get(f"{HERE}/{name}").get_json()["items"]] == known
     restored = history(world, HERE, since=last + 2, limit=1000)
     assert {one["action"] for one in restored} == {"restored"}
+
+
+def test_a_negotiation_comes_back_with_any_number_of_positions_at_once(
+    world: Client, queries: Callable[[], list[str]]
+) -> None:
+    count = 200
+    conditions = [
+        {"kind": "precondition", "demands": ["treaty", "withdrawal"], "text": None},
+        {"kind": "reciprocal", "demands": [], "text": "in good faith"},
+    ]
+    for number in range(count):
+        said: dict[str, Any] = {"stance": "accept", "summary": f"Statement {number}"}
+        if number % 3 == 0:
+            said = {"stance": "conditional", "conditions": conditions, "meeting": "summit"}
+        if number % 5 == 0:
+            said |= {"citations": [{"source": "treaty", "quotation": f"Quoted {number}"}]}
+        if number % 7 == 0:
+            said |= {"until": f"{1800 + number // 2}-06"}
+        party = ("alpha", "beta")[number % 2]
+        place = {"party": party, "demand": "prisoners", "date": str(1800 + number // 2)}
+        world.create(f"{HERE}/positions", place | said)
+    listed = f"{HERE}/positions?limit=1000"
+    before = world.get(listed).get_json()["items"]
+    tags = [world.get(f"{HERE}/positions/{one['id']}").headers["ETag"] for one in before[:3]]
+    found = world.get(f"{listed}&q=quoted&fields=id").get_json()["items"]
+    assert len(found) == count // 5
+    world.delete(HERE, match="*")
+    ran = len(queries())
+    assert world.post(f"{HERE}/restore", {}).status_code == 201
+    assert len(queries()) - ran < count  # none of them by a statement of its own
+    assert [essence(one) for one in world.get(listed).get_json()["items"]] == [
+        essence(one) for one in before
+    ]
+    assert world.get(f"{listed}&q=quoted&fields=id").get_json()["items"] == found
+    for one, tag in zip(before, tags, strict=False):
+        path = f"{HERE}/positions/{one['id']}"
+        assert world.get(path).headers["ETag"] != tag
+        assert [was["action"] for was in history(world, path)] == ["restored", "deleted", "created"]
+
+
+def test_a_position_that_cites_what_is_gone_keeps_its_negotiation_from_coming_back(
+    world: Client,
+) -> None:
+    position = {"party": "alpha", "demand": "treaty", "date": "2020", "stance": "accept"}
+    world.create(f"{HERE}/positions", position | {"citations": [{"source": "treaty"}]})
+    world.delete(HERE, match="*")
+    world.delete("/v1/sources/treaty", match="*")
+    answer = world.post(f"{HERE}/restore", {})
+    assert answer.status_code == 422
+    said = "As it was, it cannot be now: /positions/0/citations/0/source: There is no source"
+    assert said in answer.get_json()["detail"]
+    assert world.get(HERE).status_code == 404
+    assert world.post("/v1/sources/treaty/restore", {}).status_code == 201
+    assert world.post(f"{HERE}/restore", {}).status_code == 201
+
+
+def test_what_is_too_large_to_come_back_is_told_how_it_does(
+    world: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore, "MOST_RECORDS", 3)
+    world.delete(HERE, match="*")
+    answer = world.post(f"{HERE}/restore", {})
+    assert answer.status_code == 409
+    assert "load it from a document" in answer.get_json()["detail"]

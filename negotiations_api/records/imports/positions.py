@@ -1,7 +1,6 @@
 """Positions on their way in: the lines of a file, read and checked, ready to be staged."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from negotiations_api.records.faults import Fault
 from negotiations_api.records.imports.known import Known
 from negotiations_api.records.imports.reading import Reader
 from negotiations_api.records.loaded import load_row
+from negotiations_api.records.position_parts import parts_text
 from negotiations_api.records.resolve import references
 from negotiations_api.records.rows import Row
 from negotiations_api.schemas.fields import SLUG
@@ -90,7 +90,7 @@ class _Positions:
         position, faults = self._position(row)
         if faults:
             return Read(line, faults=tuple(Fault(f.pointer, f.detail, line) for f in faults))
-        said, parts = _said(position), parts_of(position)
+        said, parts = _said(position), parts_text(position)
         if rest is not None and parts is None:
             if len(self.said) == _MOST_KEPT:
                 self.said.clear()
@@ -135,27 +135,3 @@ def _said(position: Position) -> Staged:
         position.summary,
         kept_words(position.texts()),
     )
-
-
-def parts_of(position: Position) -> str | None:
-    """The conditions and citations of a position, as JSON; None if it has none."""
-    parts: Mapping[str, Any] = {
-        "conditions": [
-            {
-                "kind": condition.kind.value,
-                "text": condition.text,
-                "demands": sorted(demand.id for demand in condition.demands),
-            }
-            for condition in position.conditions
-        ],
-        "citations": [
-            {
-                "source_id": citation.source.id,
-                "quotation": citation.quotation,
-                "quoted": citation.quoted,
-                "locator": citation.locator,
-            }
-            for citation in position.citations
-        ],
-    }
-    return json.dumps(parts) if any(parts.values()) else None

@@ -11,8 +11,8 @@ from negotiations_api.models.identifier import format_id
 from negotiations_api.models.position import Condition
 from negotiations_api.models.staging import import_row
 from negotiations_api.records.faults import Fault
-from negotiations_api.records.imports.positions import parts_of
 from negotiations_api.records.imports.staging import Report, Run, report_rows
+from negotiations_api.records.position_parts import parts_text
 
 _row = import_row.c
 _CHUNK = 500
@@ -95,7 +95,7 @@ def _take_same(session: Session, run: Run, position_of: dict[int, int]) -> int:
             selectinload(Position.citations).joinedload(Citation.source),
         )
     )
-    there = {position.id: parts_of(position) for position in positions}
+    there = {position.id: parts_text(position) for position in positions}
     staged = session.execute(
         select(_row.line, _row.parts).where(_row.run_id == run.id, _row.line.in_(position_of))
     )
