@@ -16,7 +16,7 @@ from weakref import finalize
 
 from flask import Flask, current_app
 from marshmallow import ValidationError, validates_schema
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import last_day
@@ -24,7 +24,7 @@ from negotiations_api.database import Database
 from negotiations_api.database.sight import Sight
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.problem import Problem, bad_query
-from negotiations_api.models import CatalogueRevision, Negotiation
+from negotiations_api.models import CatalogueRevision, Negotiation, Position
 from negotiations_api.records.past import NotThere, build_past
 from negotiations_api.records.revisions import first_known, revision_on
 from negotiations_api.schemas.base import StrictSchema
@@ -35,8 +35,13 @@ KNOWN = ("revision", "known_on")
 
 MOST_KEPT = 16
 MOST_BYTES = 2**30
-WAIT_S = 10
-"""So long one waits for the others whose state is being made."""
+WAIT_S = 1
+"""So long one waits for another state that is being made: not for long, in one of a few threads."""
+
+RETRY_AFTER_S = 5
+
+MOST_POSITIONS = 100_000
+"""So many positions a state has at most: to make one of so many takes some ten seconds."""
 
 _PREFIX = "negotiations-past-"
 _LARGEST = 2**31 - 1
@@ -91,8 +96,8 @@ class Pasts:
         """A session on `negotiation` at `revision`, for whoever closes it.
 
         On what is seen of it with `sight`, where that is not everything. `session` reads it at a
-        later one, or at that. Raises NotThere, and Problem (503) if others are being made for too
-        long: each takes the disk and a core.
+        later one, or at that. Raises NotThere, and Problem: 400 if it had too many positions, 503
+        if another state is being made, each of which takes the disk and a core.
         """
         # What is shared may change without any revision of the negotiation.
         shared = None if sight is None else session.scalar(_SHARED)
@@ -100,11 +105,19 @@ class Pasts:
         found = self._opened(key)
         if found is not None:
             return found
+        # Without a sight of everything it would tell how much is hidden.
+        if sight is None and session.scalar(_beyond_bound(negotiation, revision)) is not None:
+            said = (
+                f"'{negotiation.slug}' had more than {MOST_POSITIONS:,} positions, too many to "
+                "make the record as it stood: its history tells what was changed since, and of "
+                f"one record what it was (since={revision + 1})."
+            )
+            raise bad_query({"revision": said})
         if not self._building.acquire(timeout=WAIT_S):
             raise Problem(
                 "unavailable",
-                "Other states of the past are being made; this one is made when they are.",
-                headers={"Retry-After": str(WAIT_S)},
+                "Another state of the past is being made; this one is made when that is.",
+                headers={"Retry-After": str(RETRY_AFTER_S)},
             )
         try:
             found = self._opened(key)
@@ -163,6 +176,12 @@ class Pasts:
             self._directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
             finalize(self, rmtree, self._directory, ignore_errors=True)
         return self._directory
+
+
+def _beyond_bound(negotiation: Negotiation, revision: int) -> Select[tuple[int]]:
+    """A position beyond those that a state may have, if there is one."""
+    of_then = (Position.negotiation_id == negotiation.id, Position.created_revision <= revision)
+    return select(Position.id).where(*of_then).offset(MOST_POSITIONS).limit(1)
 
 
 def _is_running(process: int) -> bool:

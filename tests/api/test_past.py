@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from negotiations_api.database import Access, Database
+from negotiations_api.http import pasts
 from negotiations_api.http.pasts import MOST_KEPT, Pasts
 from negotiations_api.models import Negotiation
 from tests.api.samples import CITATION, HERE, SAMPLES
@@ -343,11 +345,48 @@ def test_many_states_of_the_past_take_a_bounded_room(talks: Database, client: Cl
         for number in range(1, 12)
     ]
     assert titles == [f"Talks {number}" for number in range(11)]
-    pasts: Pasts = client.app.extensions["pasts"]
-    assert len(list(pasts.directory.iterdir())) <= 3 * MOST_KEPT
+    states: Pasts = client.app.extensions["pasts"]
+    assert len(list(states.directory.iterdir())) <= 3 * MOST_KEPT
 
 
 def test_an_answer_of_the_past_says_its_format(talks: Database, client: Client) -> None:
     answer = client.get(f"{TALKS}/matrix?on=2019", headers={"Accept": "text/csv"})
     client.patch("/v1/parties/usa", {"name": "The States"}, "*")
     assert client.get(answer.headers["Content-Location"]).text == answer.text
+
+
+def test_who_waits_for_another_state_to_be_made_is_told_soon(
+    talks: Database, client: Client
+) -> None:
+    last = revision_of(client)
+    for number in range(2):
+        client.patch(TALKS, {"title": f"Talks {number}"}, "*")
+    assert client.get(f"{TALKS}?revision={last}").status_code == 200
+    states: Pasts = client.app.extensions["pasts"]
+    began = time.monotonic()
+    with states._building:  # as one that takes long does
+        answer = client.flask.get(f"{TALKS}?revision={last + 1}")
+        assert client.get(f"{TALKS}?revision={last}").status_code == 200  # is there already
+    assert time.monotonic() - began < 5
+    assert (answer.status_code, answer.get_json()["type"]) == (503, "/problems/unavailable")
+    assert 0 < int(answer.headers["Retry-After"]) < 60
+    assert client.get(f"{TALKS}?revision={last + 1}").status_code == 200
+
+
+def test_a_state_of_too_many_positions_is_refused_and_an_earlier_one_is_not(
+    world: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pasts, "MOST_POSITIONS", 3)
+    here = "/v1/negotiations/border"
+    for year in range(2000, 2006):
+        position = {"party": "alpha", "demand": "prisoners", "date": str(year), "stance": "accept"}
+        world.create(f"{here}/positions", position)
+    last = int(world.get(here).headers["Negotiation-Revision"])
+    shown = world.get(f"{here}/positions?revision={last - 3}").get_json()
+    assert len(shown["items"]) == 3
+    answer = world.get(f"{here}/positions?revision={last - 2}")
+    assert answer.status_code == 400
+    assert "more than 3 positions" in answer.get_json()["detail"]
+    later = world.get(f"{here}/history?since={last - 1}").get_json()["items"]
+    assert [one["revision"] for one in later] == [last, last - 1]
+    assert world.get(f"{here}/positions?revision={last}").status_code == 200  # that of today
