@@ -25,12 +25,12 @@ from negotiations_api.http.representations import EVENTS, JSON, json_bytes
 from negotiations_api.http.waiting import LAST_EVENT, LONGEST_WAIT_S, PLACE, Followed, tell
 from negotiations_api.models import Negotiation
 from negotiations_api.models.identifier import format_id, parse_id
+from negotiations_api.records.feed_page import read_page
 from negotiations_api.records.history import (
     Entry,
     Place,
     Which,
     place_of,
-    read_oldest,
 )
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.change import FeedSchema
@@ -149,7 +149,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     if request.headers.get(LAST_EVENT):
         seen = _last_event()  # also where it is not for events: what is wrong is told
         start = seen if call.media == EVENTS else start
-    found = read_oldest(call.session, Which(talks), limit + 1, start)
+    found, limit = read_page(call.session, Which(talks), limit, start)
     taken = _whole_revisions(found, limit)
     is_all = len(taken) == len(found)
     places = _places(taken, found)

@@ -4,9 +4,11 @@ import json
 import threading
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from negotiations_api.database import Database
+from negotiations_api.records import feed_page
 from tests.api.samples import HERE, build_world
 from tests.client import Client
 
@@ -68,6 +70,45 @@ def test_a_revision_that_is_larger_than_a_page_comes_in_parts(world: Client) -> 
     every = [one for page in pages for one in page]
     assert every == read(world, f"{FEED}?after={last}")["items"]
     assert [one["revision"] for one in pages[2]] == [last + 1, last + 2]
+
+
+def test_a_page_has_no_more_than_can_be_held(
+    world: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = read(world, FEED)["revision"]
+    rows = "".join(
+        f'{{"party": "alpha", "demand": "prisoners", "date": "{year}", "stance": "accept"}}\n'
+        for year in range(2010, 2013)
+    )
+    media = {"Content-Type": "application/x-ndjson"}
+    for text in ("a" * 4000, "b" * 4000, "c" * 20_000):  # each with what was there before
+        world.patch(f"{HERE}/demands/treaty", {"text": text}, match="*")
+    world.post(f"{HERE}/positions", data=rows, headers=media)
+    every = read(world, f"{FEED}?after={last}")["items"]
+    monkeypatch.setattr(feed_page, "LARGEST_PAGE", 15_000)
+    address, pages = f"{FEED}?after={last}", []
+    while (page := read(world, address))["items"]:
+        pages.append(page["items"])
+        address = page["next"]
+    assert [one for page in pages for one in page] == every
+    assert [[one["revision"] - last for one in page] for page in pages] == [[1, 2], [3], [4, 4, 4]]
+
+
+def test_a_large_page_is_read_whole(world: Client) -> None:
+    last = read(world, FEED)["revision"]
+    rows = "".join(
+        f'{{"party": "alpha", "demand": "prisoners", "date": "{year}", "stance": "accept"}}\n'
+        for year in range(1000, 1230)
+    )
+    world.post(f"{HERE}/positions", data=rows, headers={"Content-Type": "application/x-ndjson"})
+    every = read(world, f"{FEED}?after={last}&limit=1000")["items"]
+    assert len(every) == 230
+    parts, address = [], f"{FEED}?after={last}&limit=150"
+    while (page := read(world, address))["items"]:
+        parts.append(page["items"])
+        address = page["next"]
+    assert [len(part) for part in parts] == [150, 80]
+    assert [one for part in parts for one in part] == every
 
 
 def test_the_feed_of_a_negotiation_ends_with_its_deletion(world: Client) -> None:
