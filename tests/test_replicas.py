@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +20,13 @@ from negotiations_api.cli import cli
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database, replicas
 from negotiations_api.database.replicas import BEYOND_ALL
+from negotiations_api.http import feeds
 from negotiations_api.http.gateway import Gateway
 from tests.api.samples import HERE, build_world
 from tests.client import Client, check_problem
 from tests.contract import contract
 from tests.replication import Pair, replicating, wait_until
-from tests.serve.calls import arriving, ask
+from tests.serve.calls import arriving, ask, counting
 
 TOKEN = "Consistency-Token"
 NO_SERVER = "postgresql://tests@127.0.0.1:1/talks"
@@ -367,6 +369,29 @@ def test_an_answer_stands_ready_as_long_as_the_replica_has_nothing_newer(
     paused()
     pair.catch_up()
     assert matrix() == matrix((TOKEN.lower().encode(), token.encode()))
+
+
+@pytest.mark.parametrize("accept", [b"application/json", b"text/event-stream"])
+def test_a_replica_that_is_behind_has_no_news(
+    client: Client,
+    application: Flask,
+    paused: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    accept: bytes,
+) -> None:
+    monkeypatch.setattr(feeds, "STREAM_S", 1)
+    token = client.patch(HERE, {"title": f"For {accept!r}"}, "*").headers[TOKEN]
+    now = client.get(HERE, headers={TOKEN: token}).headers["Negotiation-Revision"]
+    served = Gateway(application, "postgresql")
+    counter = counting(served)
+    headers = [(TOKEN.lower().encode(), token.encode()), (b"accept", accept)]
+    began = time.monotonic()
+    path = f"{HERE}/changes?after={now}&wait=1"
+    status, _, body = asyncio.run(ask(served, "GET", path, arriving(), headers))
+    assert status == 200
+    assert b'items":[]' in body or b"data:" not in body
+    assert time.monotonic() - began >= 1
+    assert counter.times <= 2  # at first, and when the time has passed
 
 
 def test_a_replica_of_several_hosts_is_no_primary() -> None:

@@ -162,6 +162,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
             write_place(last),
             is_all,
             0 if taken else call.query["wait"],
+            bool(taken),
         )
     )
     following = next_address(write_place(last))

@@ -5,11 +5,11 @@ WSGI, computes (`lanes.py`). So clients that are slow to send or to read cost me
 no thread that others wait for (docs/decisions/0018).
 """
 
-import asyncio
 import io
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -92,7 +92,7 @@ class Gateway:
         except Gone:
             return
         except Problem as problem:
-            answer = self._compute(environ | {_REFUSED: problem})
+            answer = self._refused(environ, problem)
         headers = encoded(answer.headers)
         rests_on = noted(environ)
         if self._ready is not None and rests_on is not None and answer.status in {200, 304}:
@@ -100,14 +100,7 @@ class Gateway:
             # The id is that of this request, and each that is answered so has another one.
             lasting = [header for header in headers if header[0] != request_ids.SENT]
             self._ready.keep(scope, Ready(answer.status, lasting, rests_on, has_body))
-        try:
-            with self._outgoing.held(answer.first):
-                await send_answer(answer, headers, send)
-        except Problem as problem:
-            refused = self._compute(environ | {_REFUSED: problem})
-            await send_answer(refused, encoded(refused.headers), send)
-        finally:
-            answer.close()
+        await self._outgoing.give(answer, headers, send, partial(self._refused, environ))
 
     def _is_refused_anyway(self, environ: Environ) -> bool:
         """Whether a request is refused whatever its body says, which need not come in then."""
@@ -137,14 +130,20 @@ class Gateway:
     async def _follow(self, environ: Environ, receive: Receive, send: Send) -> None:
         """Answer a request for a feed, which may wait for what there is not yet."""
         async with leaving(receive) as is_gone:
-            await Feed(self._page, self._watch, is_gone).answer(environ, send)
+            page, refuse = partial(self._page, is_gone.receive), partial(self._refused, environ)
+            with suppress(Gone):
+                await Feed(page, refuse, self._watch, self._outgoing, is_gone).answer(environ, send)
 
-    async def _page(self, environ: Environ) -> Answer:
-        """A page of a feed, or the problem with it."""
+    async def _page(self, receive: Receive, environ: Environ) -> Answer:
+        """A page of a feed, or the problem with it. Raises Gone."""
         try:
-            return await self._answer(environ, _nothing)
+            return await self._answer(environ, receive)
         except Problem as problem:
-            return self._compute(environ | {_REFUSED: problem})
+            return self._refused(environ, problem)
+
+    def _refused(self, environ: Environ, problem: Problem) -> Answer:
+        """The answer that says why a request does not come to the application."""
+        return self._compute(environ | {_REFUSED: problem})
 
     async def _ask(self, negotiation: int) -> int | None:
         """The revision of a negotiation; None if it is not known."""
@@ -203,11 +202,6 @@ def _refuse() -> None:
     problem = request.environ.get(_REFUSED)
     if problem is not None:
         raise problem
-
-
-async def _nothing() -> Mapping[str, Any]:
-    """What is received where somebody else receives: nothing, ever."""
-    return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
 
 
 def _is_feed(environ: Environ) -> bool:

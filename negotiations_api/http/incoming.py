@@ -30,7 +30,7 @@ _RETRY_AFTER_S = 5
 
 
 class Gone(Exception):
-    """The client has gone before its answer was begun: nobody is there to read it."""
+    """The client has gone before its answer was begun, or reads no more of it."""
 
 
 class Incoming:
@@ -100,12 +100,29 @@ async def while_there(receive: Receive, work: Callable[[], T]) -> AsyncIterator[
         yield unless_gone
 
 
+class Leaving:
+    """Whether the client of a request without a body has gone: a function of nothing."""
+
+    def __init__(self, task: "asyncio.Task[None]") -> None:
+        """`task` is done when it has."""
+        self._task = task
+
+    def __call__(self) -> bool:
+        """Whether it has gone."""
+        return self._task.done()
+
+    async def receive(self) -> Mapping[str, Any]:
+        """What a server tells when it has gone, for whoever waits for that, too."""
+        await asyncio.wait([self._task])
+        return {"type": "http.disconnect"}
+
+
 @asynccontextmanager
-async def leaving(receive: Receive) -> AsyncIterator[Callable[[], bool]]:
+async def leaving(receive: Receive) -> AsyncIterator[Leaving]:
     """What tells whether the client of a request without a body has gone meanwhile."""
     task = asyncio.create_task(_leaves(receive))
     try:
-        yield task.done
+        yield Leaving(task)
     finally:
         task.cancel()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -71,37 +71,78 @@ class Outgoing:
         finally:
             self._room += size
 
+    async def give(
+        self,
+        answer: Answer,
+        headers: Headers,
+        send: Send,
+        refuse: Callable[[Problem], Answer],
+        *,
+        ends: bool = True,
+    ) -> bool:
+        """Send an answer and close it, or send what `refuse` makes of it if too much is held.
+
+        Whether it was sent itself, and read in time.
+        """
+        try:
+            with self.held(answer.first):
+                return await send_answer(answer, headers, send, ends=ends)
+        except Problem as problem:
+            refused = refuse(problem)
+            await send_answer(refused, encoded(refused.headers), send)
+            return False
+        finally:
+            answer.close()
+
 
 def encoded(headers: Iterable[tuple[str, str]]) -> Headers:
     """Headers as they are sent."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-async def send_answer(answer: Answer, headers: Sequence[tuple[bytes, bytes]], send: Send) -> None:
-    """Send an answer, with these headers; break it off if it is read too slowly."""
+async def send_answer(answer: Answer, headers: Headers, send: Send, *, ends: bool = True) -> bool:
+    """Send an answer, with these headers; break it off if it is read too slowly.
+
+    Whether it was read in time. Unless it `ends` there, more parts of it may follow.
+    """
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if answer.rest is None and len(answer.first) <= SENT_AT_ONCE:
+    if ends and answer.rest is None and len(answer.first) <= SENT_AT_ONCE:
         await send(_chunk(answer.first, is_last=True))
-        return
+        return True
+    chunks = chain(parts(answer.first), answer.rest or ())
+    return await send_parts(chunks, send, id_in(headers), ends=ends)
+
+
+async def send_parts(
+    chunks: Iterable[bytes], send: Send, request_id: str, *, ends: bool = False
+) -> bool:
+    """Send what follows of an answer, and that it `ends` there; whether it was read in time."""
     sent, started = 0, asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(SENDING_S) as limit:
-            for chunk in chain(_parts(answer.first), answer.rest or ()):
+            for chunk in chunks:
                 await send(_chunk(chunk, is_last=False))
                 sent += len(chunk)
                 limit.reschedule(started + SENDING_S + sent / SENT_PER_S)
-            await send(_chunk(b"", is_last=True))
+            if ends:
+                await send(_chunk(b"", is_last=True))
     except TimeoutError:
-        # Its length was announced, so the client sees that it has not got all.
-        made = dict(headers).get(request_ids.SENT, b"").decode() or request_ids.NONE
+        # Where its length was announced, the client sees that it has not got all.
         log.info(
             "an answer was read too slowly, and broken off after %s bytes",
             sent,
-            extra={"request_id": made},
+            extra={"request_id": request_id},
         )
+        return False
+    return True
 
 
-def _parts(body: bytes) -> Iterator[bytes]:
+def id_in(headers: Headers) -> str:
+    """The id of the request that an answer with these headers is for."""
+    return dict(headers).get(request_ids.SENT, b"").decode() or request_ids.NONE
+
+
+def parts(body: bytes) -> Iterator[bytes]:
     """What is sent of it at a time."""
     for begin in range(0, len(body), SENT_AT_ONCE):
         yield body[begin : begin + SENT_AT_ONCE]

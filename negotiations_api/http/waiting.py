@@ -2,13 +2,14 @@
 
 The application computes an answer as ever, and says of one that has no news what it rests on. The
 event loop then asks for the revision of the negotiation now and again, and has the answer computed
-once more when that is another one: while a client waits, no thread does.
+once more when that is a later one: while a client waits, no thread does.
 """
 
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ POLL_S = 0.5
 """So often it is looked whether there is something new, for all who wait for it together."""
 
 MOST_WAITING = 1024
-"""So many clients wait at a time in a process; the others are answered at once."""
+"""So many clients wait at a time in a process, and streams go on; others are answered at once."""
 
 LONGEST_WAIT_S = 30
 
@@ -41,7 +42,8 @@ class Followed:
     """How far an answer tells of a negotiation, which is at a `revision`; None if it is gone.
 
     `last` is where the next answer begins; `is_all` says that there is no more yet, and `wait_s`
-    for how long the client would wait for it.
+    for how long the client would wait for it. `has_items` says whether it tells anything at all:
+    the revision may be a later one by what this client is not told.
     """
 
     negotiation: int
@@ -49,6 +51,7 @@ class Followed:
     last: str
     is_all: bool
     wait_s: float
+    has_items: bool
 
 
 def tell(followed: Followed) -> None:
@@ -73,38 +76,46 @@ class Watch:
         self._places = MOST_WAITING
 
     @property
-    def takes_more(self) -> bool:
-        """Whether another client may wait, or go on to."""
-        return self._places > 0 and not self._is_stopping
+    def is_stopping(self) -> bool:
+        """Whether nobody is to wait any more."""
+        return self._is_stopping
 
     def _stop(self) -> None:
         self._is_stopping = True
 
-    async def news(self, followed: Followed, seconds: float, is_gone: Callable[[], bool]) -> bool:
-        """Wait until the negotiation is at another revision, or is gone, or cannot be asked for.
-
-        False if the seconds have passed before that, the client has gone, or all is to stop.
-        """
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Take a place to wait in meanwhile, if there is one."""
         if self._stop_signal is not None:
             asyncio.get_running_loop().add_signal_handler(self._stop_signal, self._stop)
             self._stop_signal = None
-        if not self.takes_more:
-            return False
+        if self._places <= 0 or self._is_stopping:
+            yield False
+            return
         self._places -= 1
         try:
-            deadline = time.monotonic() + seconds
-            while not is_gone() and not self._is_stopping:
-                if await self._revision(followed.negotiation) != followed.revision:
-                    return True
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    return False
-                await asyncio.sleep(min(POLL_S, left))
-            return False
+            yield True
         finally:
             self._places += 1
             if self._places == MOST_WAITING:
                 self._seen.clear()
+
+    async def news(self, followed: Followed, seconds: float, is_gone: Callable[[], bool]) -> bool:
+        """Wait until the negotiation is at a later revision, or is gone, or cannot be asked for.
+
+        An earlier one is no news: it is what a replica says that is behind. It is not asked for
+        at once, so that answers which tell nothing do not follow each other without a pause.
+        False if the seconds have passed before that, the client has gone, or all is to stop.
+        """
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            await asyncio.sleep(min(POLL_S, left))
+            if is_gone() or self._is_stopping:
+                break
+            revision = await self._revision(followed.negotiation)
+            if revision is None or followed.revision is None or revision > followed.revision:
+                return True
+        return False
 
     async def _revision(self, negotiation: int) -> int | None:
         """The revision of a negotiation as it was a moment ago; None if that is not known."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from flask import Flask
+
 from negotiations_api.http.gateway import Gateway
 
 Message = Mapping[str, Any]
@@ -58,8 +60,13 @@ async def call(
     async def send(message: Message) -> None:
         sent.append(message)
 
+    await served(asked(method, path, headers), receive, send)
+
+
+def asked(method: str, path: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> dict[str, Any]:
+    """A request, as a server tells of it."""
     raw_path, _, query = path.encode().partition(b"?")
-    scope = {
+    return {
         "type": "http",
         "http_version": "1.1",
         "scheme": "http",
@@ -71,4 +78,22 @@ async def call(
         "client": ("192.0.2.1" if method in {"GET", "HEAD"} else "127.0.0.1", 5),
         "server": ("127.0.0.1", 80),
     }
-    await served(scope, receive, send)
+
+
+class Counting:
+    """The application, and how often it was asked."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.times = 0
+
+    def __call__(self, *request: Any) -> Any:
+        self.times += 1
+        return self.app(*request)
+
+
+def counting(served: Gateway) -> Counting:
+    """What counts how often a gateway asks its application, from now on."""
+    counter = Counting(served._app)
+    served._app = counter  # type: ignore[assignment]  # it is called, and nothing else
+    return counter

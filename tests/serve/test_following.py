@@ -2,18 +2,23 @@
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from negotiations_api.http import feeds, waiting
+from negotiations_api.database import Database
+from negotiations_api.http import outgoing, waiting
 from negotiations_api.http.gateway import Gateway
+from negotiations_api.http.outgoing import Outgoing
+from negotiations_api.http.waiting import Followed, Watch
+from negotiations_api.models import Negotiation
 from tests.client import Client
 from tests.serve.calls import DISCONNECT, Message, arriving, ask, call, part
 
 TALKS = "/v1/negotiations/us-dprk"
-EVENTS = (b"accept", b"text/event-stream")
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +33,12 @@ def revision(client: Client) -> int:
 
 def change(client: Client, title: str) -> None:
     assert client.patch(f"{TALKS}/demands/cvid", {"title": title}, match="*").status_code == 200
+
+
+def raise_revision(database: Database) -> None:
+    """What all sees of a change that is not told to anybody."""
+    with database.engine.begin() as connection:
+        connection.execute(update(Negotiation).values(revision=Negotiation.revision + 1))
 
 
 def gateway(app: Flask, database: Any) -> Gateway:
@@ -86,50 +97,107 @@ def test_who_goes_is_not_waited_with(app: Flask, client: Client, talks: Any) -> 
     assert sent == []
 
 
-def test_a_stream_tells_what_is_written_meanwhile_and_that_it_is_there(
-    app: Flask, client: Client, talks: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feeds, "HEARTBEAT_S", 0.2)
-    monkeypatch.setattr(feeds, "STREAM_S", 2)
-    sent: list[Message] = []
+def test_what_is_gone_is_not_waited_for(app: Flask, client: Client, talks: Any) -> None:
+    last = revision(client)
+    assert client.delete(TALKS, match="*").status_code == 204
+    path = f"{TALKS}/changes?after={last + 1}&wait=30"
+    asked = ask(gateway(app, talks), "GET", path, arriving(part(b"")))
+    status, _, body = asyncio.run(asyncio.wait_for(asked, 10))
+    assert (status, json.loads(body)["items"]) == (200, [])
 
-    async def follow() -> int:
+
+def test_who_waits_waits_on_when_there_is_nothing_to_tell_him(
+    app: Flask, client: Client, talks: Any
+) -> None:
+    async def wait() -> tuple[int, Any]:
         served, now = gateway(app, talks), revision(client)
-        path = f"{TALKS}/changes?after={now}"
-        stream = asyncio.create_task(call(served, "GET", path, arriving(part(b"")), [EVENTS], sent))
-        await asyncio.sleep(0.5)
-        for title in ("One", "Two"):
-            await asyncio.to_thread(change, client, title)
-            await asyncio.sleep(0.2)
-        await asyncio.wait_for(stream, 10)
-        return now
+        path = f"{TALKS}/changes?after={now}&wait=30"
+        asked = asyncio.create_task(ask(served, "GET", path, arriving(part(b""))))
+        for _ in range(2):
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(raise_revision, talks)
+        await asyncio.sleep(0.3)
+        assert not asked.done()
+        await asyncio.to_thread(change, client, "Other")
+        return now, await asyncio.wait_for(asked, 10)
 
-    now = asyncio.run(follow())
-    headers = dict(sent[0]["headers"])
-    assert headers[b"content-type"] == b"text/event-stream; charset=utf-8"
-    assert b"content-length" not in headers
-    assert [message.get("more_body") for message in sent[1:]][-1] is False
-    text = b"".join(message["body"] for message in sent[1:]).decode()
-    assert [line for line in text.split("\n") if line.startswith("id: ")] == [
-        f"id: {now + 1}",
-        f"id: {now + 2}",
-    ]
-    assert ": nothing new\n\n" in text
+    now, (_, _, body) = asyncio.run(wait())
+    assert [one["revision"] for one in json.loads(body)["items"]] == [now + 3]
 
 
-def test_a_stream_of_more_than_a_page_is_sent_whole(
+def test_who_is_told_nothing_is_not_told_when_it_was(
+    app: Flask, client: Client, talks: Any
+) -> None:
+    async def wait() -> tuple[float, Any]:
+        served, path = gateway(app, talks), f"{TALKS}/changes?after={revision(client)}&wait=1"
+        began = time.monotonic()
+        asked = asyncio.create_task(ask(served, "GET", path, arriving(part(b""))))
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(raise_revision, talks)
+        answer = await asyncio.wait_for(asked, 10)
+        return time.monotonic() - began, answer
+
+    took, (status, _, body) = asyncio.run(wait())
+    assert (status, json.loads(body)["items"]) == (200, [])
+    assert took >= 1
+
+
+def test_who_waits_beyond_the_bound_is_answered_at_once(
     app: Flask, client: Client, talks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "STREAM_S", 0.5)
-    sent: list[Message] = []
+    monkeypatch.setattr(waiting, "MOST_WAITING", 1)
 
-    async def follow() -> None:
-        path = f"{TALKS}/changes?limit=10"
-        receive = arriving(part(b""))
-        await asyncio.wait_for(call(gateway(app, talks), "GET", path, receive, [EVENTS], sent), 20)
+    async def wait() -> bool:
+        served, path = gateway(app, talks), f"{TALKS}/changes?after={revision(client)}&wait=5"
+        first = asyncio.create_task(ask(served, "GET", path, arriving(part(b""))))
+        await asyncio.sleep(0.3)
+        await asyncio.wait_for(ask(served, "GET", path, arriving(part(b""))), 3)
+        is_waiting = not first.done()
+        first.cancel()
+        return is_waiting
 
-    asyncio.run(follow())
-    text = b"".join(message["body"] for message in sent[1:]).decode()
-    told = [json.loads(line[6:])["id"] for line in text.split("\n") if line.startswith("data: ")]
-    every = client.get(f"{TALKS}/changes?limit=1000").get_json()["items"]
-    assert told == [one["id"] for one in every]
+    assert asyncio.run(wait())
+
+
+def test_an_answer_that_was_waited_for_is_held_as_any_other(
+    app: Flask, client: Client, talks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "SENT_AT_ONCE", 1000)
+    served, path = gateway(app, talks), f"{TALKS}/changes?limit=1000&wait=5"
+    served._outgoing = Outgoing(10_000)
+    status, told, body = asyncio.run(ask(served, "GET", path, arriving(part(b""))))
+    assert (status, json.loads(body)["type"]) == (503, "/problems/unavailable")
+    assert int(told["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "is_news"), [(4, False), (5, False), (6, True), (None, True)], ids=str
+)
+def test_a_later_revision_is_news_and_an_earlier_one_a_replica_that_is_behind(
+    said: int | None, is_news: bool
+) -> None:
+    async def wait() -> bool:
+        async def ask_for(_: int) -> int | None:
+            return said
+
+        followed = Followed(1, 5, "5", is_all=True, wait_s=30, has_items=False)
+        return await Watch(ask_for).news(followed, 0.2, lambda: False)
+
+    assert asyncio.run(wait()) is is_news
+
+
+def test_it_is_not_asked_again_and_again_where_there_is_always_news() -> None:
+    asked: list[None] = []
+
+    async def wait() -> None:
+        async def ask_for(_: int) -> int | None:
+            asked.append(None)
+            return 6
+
+        watch, followed = Watch(ask_for), Followed(1, 5, "5", True, 30, False)
+        ends = time.monotonic() + 0.5
+        while time.monotonic() < ends:
+            assert await watch.news(followed, 30, lambda: False)
+
+    asyncio.run(wait())
+    assert len(asked) <= 10

@@ -1,5 +1,6 @@
 """Clients that are slow to send, or to read, or that break off, do not harm others."""
 
+import json
 import socket
 import time
 import urllib.error
@@ -104,3 +105,45 @@ def test_a_body_in_chunks_is_taken_whole(running: Server) -> None:
         )
         status, answer = read_all(whole)
     assert (status, answer) == (200, {"created": 2, "keys": ["half-0", "half-1"]})
+
+
+def resident_mib(process: int) -> float:
+    """How much memory a process has."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
+
+
+def write_much(running: Server) -> None:
+    """Write some 30 MiB of history."""
+    texts = ["\u4e00" * 20_000, "\u4e01" * 20_000]
+    for number in range(250):
+        change = urllib.request.Request(
+            f"{running.address}{THERE}/demands/cvid",
+            json.dumps({"text": texts[number % 2]}).encode(),
+            {"Content-Type": "application/merge-patch+json", "If-Match": "*"},
+            method="PATCH",
+        )
+        urllib.request.urlopen(change, timeout=30).close()
+
+
+def test_streams_that_nobody_reads_take_little_memory_and_leave_others_quick(
+    talks: Database, tmp_path: Path
+) -> None:
+    url = talks.engine.url.render_as_string(hide_password=False)
+    with server(url, tmp_path, "--workers", "1") as running, ExitStack() as stack:
+        write_much(running)
+        (worker,) = running.workers()
+        before = resident_mib(worker)
+        stuck = [stack.enter_context(running.connect()) for _ in range(30)]
+        for one in stuck:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.sendall(head("GET", f"{THERE}/changes?limit=1000", Accept="text/event-stream"))
+        deadline, most = time.monotonic() + 10, before
+        while time.monotonic() < deadline:
+            took = seconds_of_gets(running, 5)
+            most = max(most, resident_mib(worker))
+            time.sleep(0.2)
+    # Of each a page, of 4 MiB, and not all of it: that would be 900 MiB.
+    assert most - before < 500
+    assert took[-1] < 1
