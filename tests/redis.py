@@ -3,9 +3,10 @@
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROGRAMS = [path for name in ("redis-server", "valkey-server") if (path := shutil.which(name))][:1]
@@ -34,6 +35,36 @@ def redis(program: str, port: int, directory: Path) -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             process.terminate()
+
+
+@contextmanager
+def far(address: str, delay_s: float) -> Iterator[str]:
+    """The address of a Redis that is as far away: each answer of it comes so much later."""
+    target = ("127.0.0.1", int(address.rpartition(":")[2].partition("/")[0]))
+    open_sockets: list[socket.socket] = []
+
+    def pass_on(source: socket.socket, drain: socket.socket, delay_s: float) -> None:
+        with suppress(OSError):
+            while chunk := source.recv(65536):
+                time.sleep(delay_s)
+                drain.sendall(chunk)
+            drain.shutdown(socket.SHUT_WR)
+
+    def accept(listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                redis_side = socket.create_connection(target)
+                open_sockets.extend((client, redis_side))
+                for way in ((client, redis_side, 0), (redis_side, client, delay_s)):
+                    threading.Thread(target=pass_on, args=way, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        listener.shutdown(socket.SHUT_RDWR)
+    for one in open_sockets:
+        one.close()
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -63,6 +63,8 @@ class Gateway:
         self._long_reads = Lane("read long", threads.long_reads)
         self._writes = Lane("write", threads.writes)
         self._reads_on_arrival = threads.reads_on_arrival
+        self._waits_to_count = rate_limit.has_to_wait(app)
+        self._computes_on_arrival = threads.reads_on_arrival and not self._waits_to_count
         self._times = Times()
         self._is_open = app.extensions["unasked"].open_writing
         self._revision_of = app.extensions["database"].revision_of
@@ -143,7 +145,9 @@ class Gateway:
 
     def _refused(self, environ: Environ, problem: Problem) -> Answer:
         """The answer that says why a request does not come to the application."""
-        return self._compute(environ | {_REFUSED: problem})
+        # In the thread of the loop, which waits for nobody.
+        uncounted = {rate_limit.UNCOUNTED: True} if self._waits_to_count else {}
+        return self._compute(environ | uncounted | {_REFUSED: problem})
 
     async def _ask(self, negotiation: int) -> int | None:
         """The revision of a negotiation; None if it is not known."""
@@ -161,7 +165,7 @@ class Gateway:
         if is_slow:
             async with while_there(receive, work) as unless_gone:
                 return await self._long_reads.run(unless_gone)
-        if self._reads_on_arrival and is_slow is not None and not _asks_elsewhere(environ):
+        if self._computes_on_arrival and is_slow is not None and not _asks_elsewhere(environ):
             return work()
         return await self._reads.run(work)
 

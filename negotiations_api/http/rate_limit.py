@@ -1,36 +1,38 @@
 """How many requests a caller may send, where a limit is set.
 
 A caller is a token, where the request has one, and else an address. The headers are those of
-draft-ietf-httpapi-ratelimit-headers. The counting is that of the library `limits`: by each process
-on its own, or in a Redis by all together. Its windows are fixed: they are what the `RateLimit`
-header can say exactly, and one counter a caller is all that they keep (docs/decisions/0030).
+draft-ietf-httpapi-ratelimit-headers. It is counted by each process on its own, or in a Redis by all
+together (`windows.py`). Windows are fixed: they are what the `RateLimit` header can say exactly,
+and one counter a caller is all that they keep (docs/decisions/0030).
 """
 
+import ipaddress
 import logging
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, parse
-from limits.errors import ConfigurationError, StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
+from limits.errors import ConfigurationError
 
 from negotiations_api.http.caller import known_key
 from negotiations_api.http.problem import Problem
+from negotiations_api.http.windows import InMemory, InRedis, NotCounted, TooBusy, Windows
 
 log = logging.getLogger(__name__)
-
-WAIT_S = 0.25
-"""So long a Redis may take for an answer: requests wait for it."""
 
 PAUSE_S = 5
 """So long a Redis that has failed is left alone,"""
 
 SILENCE_S = 60
 """and so long nothing more is logged of it."""
+
+UNCOUNTED = "negotiations.uncounted"
+"""In the environ of what is a part of a request that has been counted, or refused already."""
+
+_OF_ONE = 64
+"""So many bits of an address of IPv6 are a network: whoever has one address of it has all."""
 
 _NAME = '"default"'
 
@@ -47,32 +49,30 @@ class Count:
 class Counter:
     """Counts requests, each for its caller. Where they cannot be counted, they are let through."""
 
-    def __init__(self, item: RateLimitItem, storage: Storage) -> None:
+    def __init__(self, item: RateLimitItem, windows: Windows) -> None:
         self.item = item
-        self._windows = FixedWindowRateLimiter(storage)
+        self._windows = windows
         self._paused_until = self._silent_until = 0.0
 
     def count(self, *caller: str) -> Count | None:
         """Count a request; None if it could not be counted."""
-        now = time.monotonic()
-        if now < self._paused_until:
+        if time.monotonic() < self._paused_until:
             return None
         try:
-            is_within = self._windows.hit(self.item, *caller)
-            window = self._windows.get_window_stats(self.item, *caller)
-        except StorageError as error:
-            self._leave_alone(now, error.storage_error)
+            counted, left_s = self._windows.count(self.item.key_for(*caller))
+        except TooBusy:
             return None
-        reset_s = max(math.ceil(window.reset_time - time.time()), 1)
-        return Count(is_within, window.remaining, reset_s)
+        except NotCounted as error:
+            self._leave_alone(time.monotonic(), error)
+            return None
+        remaining = max(self.item.amount - counted, 0)
+        return Count(counted <= self.item.amount, remaining, max(math.ceil(left_s), 1))
 
-    def _leave_alone(self, now: float, error: Exception) -> None:
+    def _leave_alone(self, now: float, error: NotCounted) -> None:
         self._paused_until = now + PAUSE_S
         if now >= self._silent_until:
             self._silent_until = now + SILENCE_S
-            log.warning(
-                "requests are not counted, and all let through: %s: %s", type(error).__name__, error
-            )
+            log.warning("requests are not counted, and all let through: %s", error)
 
 
 def register(app: Flask, limit: str, storage: str = "") -> None:
@@ -82,11 +82,14 @@ def register(app: Flask, limit: str, storage: str = "") -> None:
     shows a token that is no good is counted by its address. Raises ValueError for what is no limit
     or no storage.
     """
-    counter = Counter(parse(limit), _storage(storage))
+    item = parse(limit)
+    counter = Counter(item, _windows(storage, item.get_expiry()))
 
     def count() -> None:
+        if UNCOUNTED in request.environ:
+            return
         token = known_key()
-        caller = ("token", token) if token else ("address", request.remote_addr or "unknown")
+        caller = ("token", token) if token else ("address", _counted(request.remote_addr))
         counted = counter.count(*caller)
         if counted is None:
             return
@@ -107,6 +110,7 @@ def register(app: Flask, limit: str, storage: str = "") -> None:
     app.before_request(count)
     app.after_request(tell)
     app.extensions["rate_limit"] = counter
+    app.extensions["rate_limit_waits"] = bool(storage)
 
 
 def is_counting(app: Flask) -> bool:
@@ -114,28 +118,38 @@ def is_counting(app: Flask) -> bool:
     return "rate_limit" in app.extensions
 
 
-def _storage(address: str) -> Storage:
+def has_to_wait(app: Flask) -> bool:
+    """Whether what counts the requests to `app` may have to be waited for."""
+    return bool(app.extensions.get("rate_limit_waits"))
+
+
+def _windows(address: str, seconds: int) -> Windows:
     """Where the counters are; nothing is connected to yet."""
     if not address:
-        return MemoryStorage()
+        return InMemory(seconds)
     try:
-        from redis.backoff import NoBackoff  # noqa: PLC0415  # an extra, which may be missing
-        from redis.retry import Retry  # noqa: PLC0415
-
-        # What fails is left alone for a while, and not tried again by a request that waits for it.
-        options: dict[str, Any] = {
-            "socket_timeout": WAIT_S,
-            "socket_connect_timeout": WAIT_S,
-            "retry": Retry(NoBackoff(), 0),
-        }
-        made = storage_from_string(address, wrap_exceptions=True, **options)
+        return InRedis(address, seconds)
     except (ImportError, ConfigurationError):
         raise ValueError(
             "NEGOTIATIONS_RATE_LIMIT_STORAGE needs the Python package redis, which is not "
             "installed: pip install 'negotiations-api[redis]'."
         ) from None
-    assert isinstance(made, Storage)
-    return made
+
+
+def _counted(address: str | None) -> str:
+    """What is counted for an address: itself, or the network that somebody with IPv6 has.
+
+    An address of IPv4 is the same also where it is written as one of IPv6.
+    """
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(known), _OF_ONE), strict=False))
 
 
 def _headers(item: RateLimitItem, counted: Count) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """How many requests an address, or a token, may send, where a limit is set."""
 
+import time
+
 import pytest
 from flask import Flask
 
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database
+from negotiations_api.http.windows import InMemory
 from negotiations_api.models.token import Scope
 from negotiations_api.records.tokens import create_token
 from tests.client import Client
@@ -42,6 +45,47 @@ def test_each_address_has_a_limit_of_its_own(limited: Flask) -> None:
         environ = {"REMOTE_ADDR": address}
         statuses = [client.get("/v1/parties", environ_base=environ).status_code for _ in range(4)]
         assert statuses == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:1:ffff:ffff:ffff:ffff"),
+        ("::ffff:10.0.0.1", "10.0.0.1", "::ffff:a00:1"),
+    ],
+    ids=["of one network", "written in two ways"],
+)
+def test_who_has_many_addresses_has_one_limit(limited: Flask, addresses: tuple[str, ...]) -> None:
+    client = Client(limited)
+
+    def ask(address: str) -> int:
+        return client.get("/v1/parties", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [ask(address) for address in addresses] == [200, 200, 200]
+    assert [ask(address) for address in addresses] == [429, 429, 429]
+    others = ("2001:db8:0:2::1", "::ffff:10.0.0.2", "fe80::1%eth0", "no address")
+    assert [ask(address) for address in others] == [200] * 4
+
+
+def test_no_more_is_kept_than_has_a_bound() -> None:
+    windows = InMemory(60, most=3)
+    for key in ("first", "first", "second", "third"):
+        windows.count(key)
+    assert windows.count("first")[0] == 3
+    assert windows.count("fourth")[0] == 1  # the first one is forgotten for that
+    assert [windows.count(key)[0] for key in ("second", "third", "fourth")] == [2, 2, 2]
+    assert windows.count("first")[0] == 1
+
+
+def test_a_window_ends() -> None:
+    windows = InMemory(1)
+    counted, left_s = windows.count("one")
+    assert (counted, 0.9 < left_s <= 1) == (1, True)
+    time.sleep(0.5)
+    assert [windows.count(key)[0] for key in ("one", "other")] == [2, 1]
+    time.sleep(0.6)
+    assert [windows.count(key)[0] for key in ("one", "other")] == [1, 2]
+    assert len(windows._windows) == 2
 
 
 @pytest.fixture

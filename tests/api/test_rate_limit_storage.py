@@ -4,20 +4,27 @@ Without a redis-server (the package of Debian), pytest says that the tests which
 parameters.
 """
 
+import asyncio
 import logging
+import socket
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
-from negotiations_api.http import rate_limit
+from negotiations_api.http import rate_limit, windows
+from negotiations_api.http.gateway import Gateway
 from tests.client import Client
-from tests.redis import PROGRAMS, free_port, redis
+from tests.redis import PROGRAMS, far, free_port, redis
+from tests.serve.calls import arriving, ask
 from tests.serving import server
 
 IN_REDIS = pytest.mark.parametrize("program", PROGRAMS)
@@ -133,6 +140,104 @@ def test_a_redis_that_has_failed_is_left_alone_for_a_while(start: Start) -> None
     assert paused_until > 0
     client.get(LIST)
     assert counter._paused_until == paused_until  # not asked again
+
+
+def seconds_of(client: Client, number: int) -> list[float]:
+    took = []
+    for _ in range(number):
+        began = time.perf_counter()
+        assert client.get(LIST).status_code in {200, 429}
+        took.append(time.perf_counter() - began)
+    return took
+
+
+@IN_REDIS
+def test_a_redis_that_is_slow_is_waited_for_once_a_request(
+    start: Start, tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limit, "PAUSE_S", 0)
+    with redis(program, free_port(), tmp_path) as storage, far(storage, 0.15) as address:
+        client = start(address)
+        seconds_of(start(storage), 1)  # compiles what all need
+        took = seconds_of(client, 20)
+        told = client.get(LIST)
+    assert max(took) < windows.WAIT_S + 0.1
+    assert "RateLimit" in told.headers  # as soon as there is a connection
+
+
+@pytest.mark.parametrize("what", ["name", "answer"])
+def test_a_redis_that_cannot_be_reached_is_waited_for_a_quarter_of_a_second(
+    start: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    seconds_of(start("redis://127.0.0.1:1/0"), 1)  # compiles what all need
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        if what == "name":
+            asked = socket.getaddrinfo
+
+            def late(*arguments: Any, **more: Any) -> Any:
+                time.sleep(1)
+                return asked(*arguments, **more)
+
+            monkeypatch.setattr(socket, "getaddrinfo", late)
+        took = seconds_of(start(f"redis://localhost:{port}/0"), 5)
+        assert took[0] < windows.WAIT_S + 0.1
+        assert max(took[1:]) < 0.1  # it is left alone
+        time.sleep(1.5)  # until nothing waits for it any more
+    assert "Timeout" in caplog.text or "no answer in 0.25 seconds" in caplog.text
+
+
+@IN_REDIS
+def test_a_process_that_is_too_busy_to_count_goes_on_counting(
+    start: Start, tmp_path: Path, program: str
+) -> None:
+    done = threading.Event()
+
+    def compute() -> None:
+        while not done.is_set():
+            sum(range(1000))
+
+    crowd = [threading.Thread(target=compute) for _ in range(9)]
+    with redis(program, free_port(), tmp_path) as storage:
+        client = start(storage)
+        counter = client.app.extensions["rate_limit"]
+        client.get(LIST)
+        counter._paused_until = 0
+        for one in crowd:
+            one.start()
+        for _ in range(40):
+            counter.count("address", "192.0.2.1")
+        done.set()
+        for one in crowd:
+            one.join()
+        assert counter._paused_until == 0
+        told = counter.count("address", "192.0.2.1")
+    assert (told.is_within, told.remaining) == (False, 0)
+
+
+@IN_REDIS
+def test_others_are_served_while_a_redis_is_waited_for(
+    start: Start, tmp_path: Path, program: str, database: Database
+) -> None:
+    async def pauses(served: Gateway) -> float:
+        longest = 0.0
+        asked = [asyncio.create_task(ask(served, "GET", LIST, arriving())) for _ in range(3)]
+        while not all(task.done() for task in asked):
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - began)
+        return longest
+
+    with redis(program, free_port(), tmp_path) as storage, far(storage, 0.15) as address:
+        client = start(address)
+        seconds_of(client, 1)
+        time.sleep(1.5)  # it is connected to meanwhile
+        client.app.extensions["rate_limit"]._paused_until = 0
+        served = Gateway(client.app, database.engine.dialect.name)
+        asyncio.run(ask(served, "GET", LIST, arriving()))  # is known to be quick from then on
+        client.app.extensions["rate_limit"]._paused_until = 0
+        longest = asyncio.run(pauses(served))
+    assert longest < 0.1
 
 
 @pytest.mark.parametrize(
