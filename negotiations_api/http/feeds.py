@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from negotiations_api.http import rate_limit
 from negotiations_api.http.incoming import Gone
 from negotiations_api.http.outgoing import (
     Answer,
@@ -37,6 +38,11 @@ HEARTBEAT_S = 15
 """So often a stream says that it is there."""
 
 _HEARTBEAT = b": nothing new\n\n"
+_STILL = {rate_limit.UNCOUNTED: True}
+"""In the environ of a page that was waited for: what is left to a client would tell of what is
+hidden, if such pages were counted.
+"""
+
 _NOT_OF_A_STREAM = {b"content-length", b"etag", b"link"}
 
 Environ = dict[str, Any]
@@ -92,7 +98,7 @@ class Feed:
                 waits = await self.watch.news(followed, ends - time.monotonic(), self.is_gone)
                 if self.is_gone():
                     raise Gone
-                answer, followed = await self.now(environ)
+                answer, followed = await self.now(environ | _STILL)
         return answer
 
     async def now(self, environ: Environ) -> tuple[Answer, Followed | None]:
@@ -146,7 +152,9 @@ class _Stream:
 
     async def _tell(self) -> bool:
         """Send what there is by now; False if that cannot be had. Raises Gone."""
-        here = {"HTTP_LAST_EVENT_ID": self._followed.last}
+        here = {"HTTP_LAST_EVENT_ID": self._followed.last} | (
+            _STILL if self._followed.is_all else {}
+        )
         answer, followed = await self._feed.now(self._environ | here)
         try:
             if followed is None or answer.status != 200:

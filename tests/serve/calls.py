@@ -1,6 +1,7 @@
 """The gateway, called as a server calls it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from negotiations_api.http.gateway import Gateway
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 DISCONNECT = {"type": "http.disconnect"}
+EVENTS = (b"accept", b"text/event-stream")
 
 
 def part(body: bytes, *, more: bool = False) -> Message:
@@ -97,3 +99,30 @@ def counting(served: Gateway) -> Counting:
     counter = Counting(served._app)
     served._app = counter  # type: ignore[assignment]  # it is called, and nothing else
     return counter
+
+
+def body_of(sent: list[Message]) -> str:
+    """What a stream has said."""
+    return b"".join(message["body"] for message in sent[1:]).decode()
+
+
+def ids(text: str) -> list[str]:
+    """The ids of events."""
+    return [line[4:] for line in text.split("\n") if line.startswith("id: ")]
+
+
+class Reader:
+    """A client that reads so many bytes at once, and no more."""
+
+    def __init__(self, most: float = float("inf")) -> None:
+        self.left = most
+        self.sent: list[tuple[float, Message]] = []
+
+    async def send(self, message: Message) -> None:
+        self.left -= len(message.get("body", b""))
+        if self.left < 0:
+            await asyncio.sleep(3600)
+        self.sent.append((time.monotonic(), message))
+
+    async def follow(self, served: Gateway, path: str) -> None:
+        await served(asked("GET", path, [EVENTS]), arriving(part(b"")), self.send)
