@@ -178,7 +178,7 @@ class Pasts:
         return self._directory
 
 
-def _beyond_bound(negotiation: Negotiation, revision: int) -> Select[tuple[int]]:
+def _beyond_bound(negotiation: Negotiation, revision: int) -> Select[int]:
     """A position beyond those that a state may have, if there is one."""
     of_then = (Position.negotiation_id == negotiation.id, Position.created_revision <= revision)
     return select(Position.id).where(*of_then).offset(MOST_POSITIONS).limit(1)
