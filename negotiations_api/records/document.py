@@ -77,7 +77,7 @@ def _without_empty(value: Any) -> Any:
 
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "participant": ("party",),
-    "position": ("demand", "party", "date"),
+    "position": ("demand", "party", "date", "audience"),
     "meeting": ("starts_on", "slug"),
     "account": ("date", "slug"),
     "commitment": ("date", "slug"),
@@ -87,4 +87,4 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
 
 
 def _place(section: Section, entry: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(entry[name] for name in _PLACES.get(section.model.noun, ("slug",)))
+    return tuple(entry.get(name, "") for name in _PLACES.get(section.model.noun, ("slug",)))

@@ -1,0 +1,370 @@
+"""Audiences: what of a negotiation only some see, and what they may write of it."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from negotiations_api.app import create_app
+from negotiations_api.config import Settings
+from negotiations_api.database import Access, Database
+from negotiations_api.models.token import Scope
+from negotiations_api.records.tokens import create_token
+from tests.api.samples import HERE
+from tests.client import Client
+
+
+class As:
+    """A client that shows a token."""
+
+    def __init__(self, client: Client, secret: str | None) -> None:
+        self.client = client
+        self.headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
+
+    def send(self, method: str, path: str, json: Any = None, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.request(method, HERE + path, json, headers=self.headers | named)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, json: Any) -> TestResponse:
+        return self.send("POST", path, json)
+
+    def patch(self, path: str, json: Any, match: str = "*") -> TestResponse:
+        return self.send("PATCH", path, json, If_Match=match)
+
+    def delete(self, path: str) -> TestResponse:
+        return self.send("DELETE", path, If_Match="*")
+
+    def slugs(self, path: str) -> list[str]:
+        return [one["slug"] for one in self.get(path).get_json()["items"]]
+
+
+@pytest.fixture
+def closed(database: Database, world: Client) -> Flask:
+    """The application as it is installed, on the world."""
+    app = create_app(Settings(database_url="sqlite://"))
+    app.extensions["database"] = database
+    return app
+
+
+@pytest.fixture
+def callers(closed: Flask, database: Database) -> dict[str, As]:
+    """Callers of each kind; alpha and beta are each in an audience of their own, both in two."""
+    scopes = {
+        "admin": Scope.ADMIN,
+        "alpha": Scope.WRITE,
+        "beta": Scope.READ,
+        "both": Scope.WRITE,
+        "writer": Scope.WRITE,
+    }
+    with database.transaction(Access.WRITE) as session:
+        secrets = {
+            name: create_token(session, name, scope).secret for name, scope in scopes.items()
+        }
+    client = Client(closed)
+    made = {name: As(client, secret) for name, secret in secrets.items()}
+    for team in ("alpha", "beta"):
+        body = {"slug": f"{team}-team", "title": f"Of {team}", "members": [team, "both"]}
+        answer = made["admin"].post("/audiences", body)
+        assert answer.status_code == 201, answer.text
+    return made | {"nobody": As(client, None)}
+
+
+def demand(slug: str, **more: Any) -> dict[str, Any]:
+    return {"slug": slug, "title": slug.title(), "issue": "peace-treaty", **more}
+
+
+def position(date: str, stance: str, **more: Any) -> dict[str, Any]:
+    return {"party": "alpha", "demand": "treaty", "date": date, "stance": stance, **more}
+
+
+ALPHA = {"audience": "alpha-team"}
+BETA = {"audience": "beta-team"}
+
+
+def stances(caller: As, query: str = "") -> list[str]:
+    found = caller.get(f"/positions?party=alpha&demand=treaty{query}").get_json()["items"]
+    return [one["stance"] for one in found]
+
+
+def test_an_audience_is_seen_by_its_members(callers: dict[str, As]) -> None:
+    seen = {name: caller.slugs("/audiences") for name, caller in callers.items()}
+    assert seen == {
+        "admin": ["alpha-team", "beta-team"],
+        "both": ["alpha-team", "beta-team"],
+        "alpha": ["alpha-team"],
+        "beta": ["beta-team"],
+        "writer": [],
+        "nobody": [],
+    }
+    assert callers["beta"].get("/audiences/alpha-team").status_code == 404
+    assert callers["beta"].get("/audiences/beta-team").get_json()["members"] == ["beta", "both"]
+
+
+def test_only_an_administrator_says_who_is_in_an_audience(callers: dict[str, As]) -> None:
+    body = {"slug": "third", "title": "Third", "members": ["writer"]}
+    for name in ("alpha", "both", "writer"):
+        assert callers[name].post("/audiences", body).status_code == 403
+    for name in ("alpha", "both"):
+        refused = callers[name].patch("/audiences/alpha-team", {"members": [name, "writer"]})
+        assert refused.status_code == 403
+    assert callers["admin"].patch("/audiences/alpha-team", {"members": []}).status_code == 200
+    assert callers["alpha"].slugs("/audiences") == []
+
+
+def test_what_one_says_to_all_and_to_some_may_begin_on_the_same_day(
+    callers: dict[str, As],
+) -> None:
+    admin = callers["admin"]
+    assert admin.post("/positions", position("2020-02", "reject")).status_code == 201
+    assert admin.post("/positions", position("2020-02", "accept", **ALPHA)).status_code == 201
+    assert admin.post("/positions", position("2020-02", "reserve", **BETA)).status_code == 201
+    twin = admin.post("/positions", position("2020-02-01", "demand", **ALPHA))
+    assert twin.status_code == 409
+    standing = {name: stances(caller, "&on=2020-03") for name, caller in callers.items()}
+    assert standing == {
+        "admin": ["reserve"],
+        "both": ["reserve"],
+        "alpha": ["accept"],
+        "beta": ["reserve"],
+        "writer": ["reject"],
+        "nobody": ["reject"],
+    }
+    assert sorted(stances(callers["alpha"])) == ["accept", "reject"]
+
+
+def test_what_is_kept_of_answers_is_kept_apart(callers: dict[str, As]) -> None:
+    callers["admin"].post("/positions", position("2020-02", "reject"))
+    callers["admin"].post("/positions", position("2020-03", "accept", **ALPHA))
+    path = "/matrix?on=2020-04&format=csv"
+    told = [(name, callers[name].get(path)) for name in ("admin", "alpha", "nobody", "beta") * 3]
+    texts = {name: {one.text for other, one in told if other == name} for name, _ in told}
+    assert all(len(text) == 1 for text in texts.values())
+    assert texts["admin"] == texts["alpha"] != texts["nobody"] == texts["beta"]
+    tags = {name: answer.headers["ETag"] for name, answer in told}
+    assert len(set(tags.values())) == 4
+    again = callers["nobody"].get(path, If_None_Match=tags["alpha"])
+    assert again.status_code == 200
+    assert callers["nobody"].get(path, If_None_Match=tags["nobody"]).status_code == 304
+
+
+def test_who_does_not_see_everything_writes_what_is_limited_to_its_audience(
+    callers: dict[str, As],
+) -> None:
+    alpha = callers["alpha"]
+    for body in (position("2020-02", "reject"), position("2020-02", "reject", audience=None)):
+        assert alpha.post("/positions", body).status_code == 403
+    made = alpha.post("/positions", position("2020-02", "accept", **ALPHA))
+    assert made.status_code == 201, made.text
+    path = f"/positions/{made.get_json()['id']}"
+    assert alpha.patch(path, {"stance": "reject"}).status_code == 200
+    assert alpha.patch(path, {"audience": None}).status_code == 403
+    unknown = alpha.patch(path, BETA)
+    assert (unknown.status_code, unknown.get_json()["errors"][0]["pointer"]) == (422, "/audience")
+    missing = alpha.patch(path, {"audience": "zeta-team"})
+    assert unknown.text == missing.text.replace("zeta-team", "beta-team")
+    assert alpha.patch("/demands/treaty", {"title": "Mine"}).status_code == 403
+    assert alpha.delete("/demands/withdrawal").status_code == 403
+    assert alpha.send("DELETE", "", If_Match="*").status_code == 403
+    assert alpha.post(f"{path}/restore", {}).status_code == 403
+    assert alpha.delete(path).status_code == 204
+    assert callers["both"].patch("/demands/treaty", {"title": "Ours"}).status_code == 200
+
+
+def test_who_is_in_no_audience_writes_nothing_then(callers: dict[str, As]) -> None:
+    """Otherwise what it may not write would tell what is hidden."""
+    refused = callers["writer"].post("/demands", demand("new"))
+    assert refused.status_code == 403
+    assert "does not see all" in refused.get_json()["detail"]
+    assert callers["writer"].send("PUT", "/document", {"negotiation": {}}).status_code == 403
+
+
+def test_what_is_hidden_is_missing_for_whoever_would_write_it(callers: dict[str, As]) -> None:
+    admin, alpha = callers["admin"], callers["alpha"]
+    admin.post("/demands", demand("cellar", **BETA))
+    made = admin.post("/positions", position("2020-02", "accept", demand="cellar", **BETA))
+    assert made.status_code == 201, made.text
+    path = f"/positions/{made.get_json()['id']}"
+    for method, body in (("PATCH", {"stance": "reject"}), ("DELETE", None)):
+        hidden = alpha.send(method, path, body, If_Match="*")
+        missing = alpha.send(method, "/positions/0SAV1NDADV516", body, If_Match="*")
+        assert hidden.status_code == missing.status_code == 404
+    assert alpha.patch("/demands/cellar", {"title": "x"}).status_code == 404
+    refused = alpha.post("/positions", position("2020-02", "accept", demand="cellar", **ALPHA))
+    assert refused.status_code == 422
+    assert "There is no demand 'cellar'" in refused.text
+    taken = alpha.post("/demands", demand("cellar", **ALPHA))
+    assert taken.status_code == 409
+    assert "others" not in taken.get_json()
+
+
+def test_the_end_that_is_shown_to_who_writes_is_the_one_that_it_sees(
+    callers: dict[str, As],
+) -> None:
+    admin, alpha = callers["admin"], callers["alpha"]
+    made = alpha.post("/positions", position("2020-02", "accept", **ALPHA))
+    admin.post("/positions", position("2020-03", "reject", **BETA))
+    path = f"/positions/{made.get_json()['id']}"
+    assert admin.get(path).get_json()["ends_on"] == "2020-02-29"
+    assert alpha.get(path).get_json()["ends_on"] is None
+    changed = alpha.patch(path, {"summary": "Yes."})
+    assert changed.get_json()["ends_on"] is None
+    assert changed.headers["ETag"] == alpha.get(path).headers["ETag"]
+    told = {
+        changed.headers["Negotiation-Revision"],
+        alpha.get(path).headers["Negotiation-Revision"],
+    }
+    assert len(told) == 1
+    stale = alpha.patch(path, {"summary": "No."}, match='"0SAV1NDADV516.1"')
+    assert stale.status_code == 412
+    assert "2020-02-29" not in stale.text
+    assert admin.get(path).get_json()["ends_on"] == "2020-02-29"
+
+
+def test_nothing_refers_to_what_fewer_see(callers: dict[str, As]) -> None:
+    admin = callers["admin"]
+    assert admin.post("/demands", demand("cellar", **ALPHA)).status_code == 201
+    waits = {"conditions": [{"kind": "precondition", "demands": ["cellar"]}]}
+    refused: list[tuple[str, dict[str, Any], str]] = [
+        ("/positions", position("2020-02", "accept", demand="cellar"), "/audience"),
+        ("/positions", position("2020-02", "accept", demand="cellar", **BETA), "/audience"),
+        ("/positions", position("2020-02", "conditional", **waits), "/conditions/0/demands"),
+        ("/demands", demand("part", part_of="cellar"), "/audience"),
+        (
+            "/meetings",
+            {
+                "slug": "m",
+                "title": "M",
+                "starts_on": "2020",
+                "level": "envoy",
+                "agenda": ["cellar"],
+            },
+            "/agenda/0",
+        ),
+        (
+            "/commitments",
+            {
+                "slug": "c",
+                "party": "alpha",
+                "demand": "cellar",
+                "status": "pledged",
+                "date": "2020",
+            },
+            "/demand",
+        ),
+        (
+            "/demands",
+            demand("d", citations=[{"source": "treaty", **ALPHA}], **ALPHA),
+            "/citations/0/audience",
+        ),
+    ]
+    for path, body, pointer in refused:
+        answer = admin.post(path, body)
+        assert answer.status_code == 422, (path, answer.text)
+        assert pointer in {error["pointer"] for error in answer.get_json()["errors"]}
+    for path, body, _ in refused[2:4]:
+        assert admin.post(path, body | ALPHA).status_code == 201
+    open_first = admin.patch("/demands/cellar", {"audience": None})
+    assert open_first.status_code == 200
+    limited = admin.patch("/demands/treaty", ALPHA)
+    assert limited.status_code == 200  # all that refers to it is limited to the same
+    admin.post("/positions", position("2020-05", "accept", demand="prisoners"))
+    stranded = admin.patch("/demands/prisoners", ALPHA)
+    assert stranded.status_code == 409
+    assert [one["noun"] for one in stranded.get_json()["others"]] == ["position"]
+
+
+def test_left_out_an_audience_stays_and_null_opens(callers: dict[str, As]) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("cellar", **ALPHA))
+    kept = admin.send("PUT", "/demands/cellar", demand("cellar", text="Deep."), If_Match="*")
+    assert (kept.status_code, kept.get_json()["audience"]) == (200, "alpha-team")
+    assert admin.patch("/demands/cellar", {"text": None}).get_json()["audience"] == "alpha-team"
+    assert callers["nobody"].get("/demands/cellar").status_code == 404
+    revision = int(admin.get("/demands/cellar").headers["Negotiation-Revision"])
+    assert admin.patch("/demands/cellar", {"audience": None}).get_json()["audience"] is None
+    assert callers["nobody"].get("/demands/cellar").status_code == 200
+    told = callers["nobody"].get("/demands/cellar/history").get_json()["items"]
+    assert [one["action"] for one in told] == ["created"]
+    assert callers["admin"].get(f"/demands/cellar?revision={revision}").status_code == 200
+    # As it was told at the time: nobody knew of it.
+    assert callers["nobody"].get("/demands/cellar?revision=1").status_code == 404
+    admin.patch("/demands/cellar", BETA)
+    told = callers["nobody"].get("/demands/cellar/history").get_json()["items"]
+    assert [one["action"] for one in told] == ["deleted", "created"]
+
+
+def test_an_audience_stays_while_something_is_only_for_it(callers: dict[str, As]) -> None:
+    admin = callers["admin"]
+    admin.post("/audiences", {"slug": "brief", "title": "Brief"})
+    assert admin.delete("/audiences/brief").status_code == 204
+    admin.post("/demands", demand("cellar", **ALPHA))
+    assert admin.delete("/audiences/alpha-team").status_code == 409
+    admin.delete("/demands/cellar")
+    refused = admin.delete("/audiences/alpha-team")
+    assert refused.status_code == 409
+    assert "take its members out" in refused.get_json()["detail"]
+
+
+def test_many_at_once_may_be_for_audiences(callers: dict[str, As]) -> None:
+    rows = [position("2020-02", "reject"), position("2020-02", "accept", **ALPHA)]
+    body = "\n".join(map(json.dumps, rows))
+    client = callers["admin"].client
+    headers = callers["admin"].headers | {"Content-Type": "application/x-ndjson"}
+    made = client.request("POST", f"{HERE}/positions", data=body, headers=headers)
+    assert made.status_code == 200, made.text
+    assert stances(callers["nobody"]) == ["reject"]
+    assert stances(callers["alpha"], "&on=2020-03") == ["accept"]
+    again = client.request("POST", f"{HERE}/positions", data=body, headers=headers)
+    assert again.status_code == 422
+    assert len(again.get_json()["errors"]) == 2
+    headers = callers["alpha"].headers | {"Content-Type": "application/x-ndjson"}
+    body = body.replace("2020-02", "2020-03")
+    refused = client.request("POST", f"{HERE}/positions", data=body, headers=headers)
+    assert refused.status_code == 403
+
+
+def test_a_document_has_what_its_reader_sees_and_brings_it_back(callers: dict[str, As]) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("cellar", **ALPHA))
+    admin.post("/positions", position("2020-02", "accept", **ALPHA))
+    admin.post("/positions", position("2020-02", "reject"))
+    whole = admin.get("/document")
+    assert "cellar" in whole.text
+    assert "cellar" in callers["alpha"].get("/document").text
+    assert "cellar" not in callers["nobody"].get("/document").text
+    assert "audience" not in callers["nobody"].get("/document").text
+    same = admin.send("PUT", "/document", whole.get_json(), If_Match=whole.headers["ETag"])
+    assert same.status_code == 200, same.text
+    assert not {"created", "changed", "deleted"} & {
+        name for name, many in same.get_json().items() if many
+    }
+    assert admin.send("DELETE", "", If_Match="*").status_code == 204
+    assert callers["nobody"].get("/history").status_code == 404
+    assert admin.get("/history").status_code == 200
+    assert admin.post("/restore", {}).status_code == 201
+    assert admin.get("/document").get_json() == whole.get_json()
+    assert callers["nobody"].get("/demands/cellar").status_code == 404
+    assert callers["alpha"].get("/demands/cellar").status_code == 200
+
+
+def test_what_is_shared_changes_nothing_for_who_does_not_see_where_it_is_shown(
+    callers: dict[str, As],
+) -> None:
+    admin, nobody = callers["admin"], callers["nobody"]
+    source = {"slug": "leak", "title": "A leak"}
+    root = admin.client
+    made = root.request("POST", "/v1/sources", source, headers=admin.headers)
+    assert made.status_code == 201
+    admin.patch("/demands/treaty", {"citations": [{"source": "leak", **ALPHA}]})
+    before = nobody.get("/history").get_json()
+    headers = admin.headers | {"If-Match": "*"}
+    changed = root.request("PATCH", "/v1/sources/leak", {"title": "The leak"}, headers=headers)
+    assert changed.status_code == 200
+    assert nobody.get("/history").get_json() == before
+    told = callers["alpha"].get("/history").get_json()["items"]
+    assert told[0]["key"] == "leak"
