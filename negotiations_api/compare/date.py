@@ -63,6 +63,11 @@ def day_before(day: str) -> str:
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
 
 
+def day_after(day: str) -> str:
+    """The day after `day`, both ``YYYY-MM-DD``. Raises OverflowError for the last one there is."""
+    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()
+
+
 def today() -> str:
     """Today in UTC, as ``YYYY-MM-DD``."""
     return dt.datetime.now(dt.UTC).date().isoformat()

@@ -96,9 +96,9 @@ def table_of(
 ) -> PositionTable:
     """The table of the positions taken in a period, of each party its last on a demand."""
     first, last = day_number(period.first_day), day_number(period.last_day)
-    return _table(
-        ledger, (ledger.begins_on >= first) & (ledger.begins_on <= last), parties, demands
-    )
+    taken = (ledger.begins_on >= first) & (ledger.begins_on <= last)
+    # One that is superseded on the day on which it begins has never held.
+    return _table(ledger, taken & (ledger.ends_on >= ledger.begins_on), parties, demands)
 
 
 def _table(

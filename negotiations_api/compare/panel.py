@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiations_api.compare.date import FOREVER, first_day
+from negotiations_api.compare.date import FOREVER, day_after, first_day
 from negotiations_api.compare.period import EVER_SINCE, Period
 from negotiations_api.compare.position import Position
 from negotiations_api.compare.sums import Mask
@@ -68,11 +68,6 @@ def balanced_days(panel: Panel, period: Period) -> range:
         ordinals = np.array([dt.date.fromisoformat(d).toordinal() for d in panel.days[first:end]])
         first += int((throughout * (ordinals[-1] + 1 - ordinals)).argmax())
     return range(first, end)
-
-
-def day_after(day: str) -> str:
-    """The day after `day`, both ``YYYY-MM-DD``. Raises OverflowError for the last one there is."""
-    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()
 
 
 def _days(positions: Sequence[Position], period: Period) -> list[str]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from negotiations_api.compare.account import Account
 from negotiations_api.compare.change import Change, change
 from negotiations_api.compare.commitment import Commitment, CommitmentStatus
-from negotiations_api.compare.date import day_before, first_day
+from negotiations_api.compare.date import FOREVER, day_after, first_day
 from negotiations_api.compare.event import Event
 from negotiations_api.compare.meeting import Meeting
 from negotiations_api.compare.period import Period
@@ -125,12 +125,13 @@ def _of_meetings(meetings: Iterable[Meeting], asked: Mapping[str, Demand]) -> It
 
 
 def _of_positions(positions: Iterable[Position], asked: Mapping[str, Demand]) -> Iterator[Entry]:
-    in_turn = sorted(positions, key=lambda p: (p.party, p.demand, first_day(p.date), p.date))
+    # One that is superseded on the day on which it begins comes before what supersedes it.
+    in_turn = sorted(positions, key=lambda p: (p.party, p.demand, first_day(p.date), p.ends_on))
     for (party, slug), positions_held in groupby(in_turn, key=lambda p: (p.party, p.demand)):
         demand = asked[slug]
         before = None
         for position in positions_held:
-            if before and before.ends_on < day_before(first_day(position.date)):
+            if before and not _is_followed(before, position):
                 before = None
             yield Entry(
                 kind=EntryKind.POSITION,
@@ -147,6 +148,11 @@ def _of_positions(positions: Iterable[Position], asked: Mapping[str, Demand]) ->
                 meeting=position.meeting,
             )
             before = position
+
+
+def _is_followed(before: Position, position: Position) -> bool:
+    """Whether `position` begins where the one before it ends, or sooner."""
+    return before.ends_on == FOREVER or day_after(before.ends_on) >= first_day(position.date)
 
 
 def _of_accounts(

@@ -20,5 +20,5 @@ def last_days(history: Sequence[tuple[str, str | None]]) -> list[str]:
 
 
 def _eve(day: str) -> str:
-    """The day before, also of the first day that there is: no day then, but an earlier one."""
-    return "0000-12-31" if day == "0001-01-01" else day_before(day)
+    """The day before, or the first day that there is: nothing ends before that."""
+    return day if day == "0001-01-01" else day_before(day)

@@ -109,3 +109,8 @@ def test_a_position_ends_before_its_successor_or_at_its_own_end(
     history: History, ends: list[str]
 ) -> None:
     assert last_days(history) == ends
+
+
+def test_one_that_is_superseded_on_the_day_on_which_it_begins_never_holds() -> None:
+    assert last_days([("2019-02", None), ("2019-02-01", None)]) == ["2019-01-31", FOREVER]
+    assert last_days([("0001", None), ("0001", None)]) == ["0001-01-01", FOREVER]
