@@ -8,7 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from negotiations_api.database import Access, Database
-from negotiations_api.models import Change, change_of
+from negotiations_api.models import Audience, Change, Negotiation, change_audience, change_of
+from negotiations_api.records.find import find
+from negotiations_api.records.write import create
+from negotiations_api.schemas.audience import AudienceSchema
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.client import Client
 
@@ -209,10 +212,15 @@ def test_a_document_is_a_change_of_each_record_that_it_changes(world: Client) ->
 
 
 def test_the_history_cannot_be_changed(world: Client, database: Database) -> None:
+    with database.transaction(Access.WRITE) as session:  # by who may, past the API
+        talks = find(session, Negotiation, "border")
+        team = {"slug": "team", "title": "A team", "members": ["desk"]}
+        create(session, Audience, AudienceSchema(), team, talks)
     ways = [
-        *(f"DELETE FROM {table}" for table in ("change", "change_of")),
+        *(f"DELETE FROM {table}" for table in ("change", "change_of", "change_audience")),
         "UPDATE change SET noun = 1",
         "UPDATE change_of SET revision = 1",
+        "UPDATE change_audience SET audience_id = 1",
     ]
     if database.engine.dialect.name == "sqlite":
         columns = ", ".join(column.name for column in Change.__table__.columns)
@@ -226,7 +234,7 @@ def test_the_history_cannot_be_changed(world: Client, database: Database) -> Non
             )
         ]
     else:
-        ways += [f"TRUNCATE {tables}" for tables in ("change_of", "change, change_of")]
+        ways += [f"TRUNCATE {table}" for table in ("change_of", "change_audience")]
         ways.append("TRUNCATE change CASCADE")
     before = kept(database)
     assert all(before)
@@ -237,10 +245,11 @@ def test_the_history_cannot_be_changed(world: Client, database: Database) -> Non
         ):
             session.execute(sa.text(statement))
     assert kept(database) == before
-    # What is in a row of change_of is its key: one in its place is the same.
+    # What is in a row of the others is its key: one in its place is the same.
     if database.engine.dialect.name == "sqlite":
         with database.transaction(Access.WRITE) as session:
-            session.execute(sa.text("REPLACE INTO change_of SELECT * FROM change_of"))
+            for table in ("change_of", "change_audience"):
+                session.execute(sa.text(f"REPLACE INTO {table} SELECT * FROM {table}"))
         assert kept(database) == before
 
 
@@ -249,5 +258,5 @@ def kept(database: Database) -> tuple[list[Any], ...]:
     with database.transaction(Access.READ) as session:
         return tuple(
             list(session.execute(sa.select(table).order_by(*table.primary_key)))
-            for table in (Change.__table__, change_of)
+            for table in (Change.__table__, change_of, change_audience)
         )

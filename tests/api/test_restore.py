@@ -1,9 +1,10 @@
 """Bringing back what was changed or deleted: the same record, by the same rules, as a change."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from flask import Flask
 
 from negotiations_api.records import restore
 from tests.api.samples import HERE, SAMPLES, Sample
@@ -257,3 +258,32 @@ def test_what_is_too_large_to_come_back_is_told_how_it_does(
     answer = world.post(f"{HERE}/restore", {})
     assert answer.status_code == 409
     assert "load it from a document" in answer.get_json()["detail"]
+
+
+def test_what_is_limited_to_an_audience_comes_back_so(app: Flask, world: Client) -> None:
+    outsider = Client(app)
+    cast("dict[str, Any]", outsider.flask.environ_base)["REMOTE_ADDR"] = "192.0.2.7"
+    audience = {"slug": "team", "title": "A team", "members": ["desk"]}
+    world.create(f"{HERE}/audiences", audience)
+    place = {"party": "alpha", "demand": "prisoners", "stance": "accept"}
+    citations = [{"source": "treaty"}, {"source": "treaty", "locator": "2", "audience": "team"}]
+    for said in (
+        {"date": "2019", "audience": "team"},
+        {"date": "2020"},
+        {"date": "2020", "audience": "team", "stance": "reject"},
+        {"date": "2021", "citations": citations},
+    ):
+        world.create(f"{HERE}/positions", place | said)
+    addresses = (f"{HERE}/positions?limit=100", f"{HERE}/positions?limit=100&on=2020-06")
+
+    def told(client: Client) -> list[Any]:
+        return [
+            [essence(one) for one in client.get(path).get_json()["items"]] for path in addresses
+        ]
+
+    before = told(world), told(outsider)
+    assert [len(one) for one in before[0]] == [4, 1]
+    assert [len(one) for one in before[1]] == [2, 1]
+    world.delete(HERE, match="*")
+    assert world.post(f"{HERE}/restore", {}).status_code == 201
+    assert (told(world), told(outsider)) == before
