@@ -165,8 +165,10 @@ def has_seen(session: Session, audience: Audience) -> bool:
 
 def _write(session: Session, pending: _Pending) -> None:
     """Write the changes themselves."""
+    if not pending.unwritten:
+        return
     by = authorship(session)
-    first = new_ids(len(pending.unwritten) or 1)
+    first = new_ids(len(pending.unwritten))
     rows: list[dict[str, Any]] = []
     for identifier, change in enumerate(pending.unwritten, start=first):
         rows.append(
@@ -187,8 +189,7 @@ def _write(session: Session, pending: _Pending) -> None:
         )
         shared = None if change.record_id is None else (change.noun, change.record_id)
         pending.written.append((identifier, change.owner, shared, change.audiences))
-    if rows:
-        session.connection().execute(insert(cast("Table", Change.__table__)), rows)
+    session.connection().execute(insert(cast("Table", Change.__table__)), rows)
     pending.unwritten.clear()
 
 

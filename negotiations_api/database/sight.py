@@ -111,8 +111,12 @@ def _sight_in(session: Session, negotiation_id: int) -> Sight | None:
     sights: dict[int, Sight | None] = session.info.get("sights", {})
     if negotiation_id in sights:
         return sights[negotiation_id]
-    # Of one that was not opened nothing is known but whether it hides anything from the caller.
-    return None if rights_of(session).sees_limited_of(negotiation_id) else Sight(frozenset())
+    if rights_of(session).sees_limited_of(negotiation_id):
+        return None
+    # Of one that was not opened it is not known in which audiences the caller is.
+    with session.no_autoflush:
+        negotiation = session.get(Negotiation, negotiation_id)
+    return Sight(frozenset()) if negotiation is not None and negotiation.is_divided else None
 
 
 def check_sees_all(session: Session, negotiation_id: int, doing: str) -> None:

@@ -11,7 +11,7 @@ from negotiations_api.database.rights import check_may_write, rights_of
 from negotiations_api.database.sight import Sight, give_sight, sight_of
 from negotiations_api.http.caller import caller
 from negotiations_api.http.pasts import asked_revision, open_past
-from negotiations_api.http.preconditions import mark
+from negotiations_api.http.preconditions import forget_marks, mark
 from negotiations_api.http.ready import RestsOn
 from negotiations_api.models import Negotiation
 from negotiations_api.records.find import find
@@ -79,7 +79,7 @@ class Call:
         if not reads():
             check_may_write(rights_of(self.session), found.id)
             self.negotiation = found
-            self._sight_of(found)
+            self.sight_of(found)
             return found
         whole = self.session
         self.session, self.negotiation = self.look_at(found)
@@ -94,7 +94,7 @@ class Call:
 
     def look_at(self, found: Negotiation) -> Opened:
         """A session on what the caller sees of a negotiation that was found, and it in there."""
-        sight = self._sight_of(found)
+        sight = self.sight_of(found)
         if sight is None:
             return self.session, found
         opened = self._keep(open_past(self.session, found, found.revision, sight))
@@ -114,7 +114,7 @@ class Call:
         self.negotiation = talks.negotiation
         return talks
 
-    def _sight_of(self, found: Negotiation) -> Sight | None:
+    def sight_of(self, found: Negotiation) -> Sight | None:
         """What the caller sees of a negotiation; None for everything."""
         if not found.is_divided:
             give_sight(self.session, found, None)
@@ -125,6 +125,14 @@ class Call:
             mark(told)
             give_sight(self.session, found, self.sights[found.id])
         return self.sights[found.id]
+
+    def see_anew(self) -> None:
+        """Look up once more what the caller sees: the call has made an audience."""
+        assert self.negotiation is not None
+        self.session.refresh(self.negotiation, ["is_divided"])
+        self.sights.clear()
+        forget_marks()
+        self.sight_of(self.negotiation)
 
     def _keep(self, opened: Session) -> Session:
         self._opened.append(opened)

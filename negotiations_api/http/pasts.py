@@ -5,6 +5,7 @@ state of the record is asked (record time). A past state is a database of its ow
 (`records/past.py`), kept while it is used: those that were asked for last.
 """
 
+import itertools
 import os
 import tempfile
 import threading
@@ -36,6 +37,7 @@ KNOWN = ("revision", "known_on")
 MOST_KEPT = 16
 MOST_BYTES = 2**30
 WAIT_S = 1
+HIDING_WAIT_S = 10
 """So long one waits for another state that is being made: not for long, in one of a few threads."""
 
 RETRY_AFTER_S = 5
@@ -84,7 +86,8 @@ class Pasts:
         self._kept: OrderedDict[Key, tuple[Database, Path]] = OrderedDict()
         self._lock = threading.Lock()
         self._building = threading.Lock()
-        self._made = 0
+        self._hiding = threading.Lock()
+        self._made = itertools.count(1)
 
     def open(
         self,
@@ -113,21 +116,23 @@ class Pasts:
                 f"one record what it was (since={revision + 1})."
             )
             raise bad_query({"revision": said})
-        if not self._building.acquire(timeout=WAIT_S):
+        # What is seen of today's record waits for no state of the past.
+        is_today = revision == negotiation.revision
+        turn, wait_s = (self._hiding, HIDING_WAIT_S) if is_today else (self._building, WAIT_S)
+        if not turn.acquire(timeout=wait_s):
             raise Problem(
                 "unavailable",
-                "Another state of the past is being made; this one is made when that is.",
+                "Another state of the record is being made; this one is made when that is.",
                 headers={"Retry-After": str(RETRY_AFTER_S)},
             )
         try:
             found = self._opened(key)
             return found or self._build(key, session, negotiation)
         finally:
-            self._building.release()
+            turn.release()
 
     def _build(self, key: Key, session: Session, negotiation: Negotiation) -> Session:
-        self._made += 1
-        path = self.directory / f"{self._made}.db"
+        path = self.directory / f"{next(self._made)}.db"
         try:
             database = build_past(session, negotiation, key[1], path, key[2])
         except BaseException:

@@ -60,6 +60,11 @@ def mark(text: str) -> None:
     g.setdefault("marks", []).append(text)
 
 
+def forget_marks() -> None:
+    """Let the ETags of the answer under way tell of nothing yet."""
+    g.pop("marks", None)
+
+
 def _marks() -> str:
     marks: list[str] = g.get("marks", [])
     return f"-{'.'.join(marks)}" if any(marks) else ""

@@ -12,7 +12,7 @@ from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.preconditions import content_etag, etag
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.http.shapes import asked_fields, record_body
-from negotiations_api.models import Negotiation, Owned, Position, Record
+from negotiations_api.models import Audience, Negotiation, Owned, Position, Record
 from negotiations_api.records.faults import Missing, Other
 from negotiations_api.records.find import eager, find, is_catalogue
 from negotiations_api.records.histories import show_end
@@ -86,6 +86,8 @@ class Endpoints:
             options=self.options,
             lock=lock and not self.resource.is_owned,
         )
+        if isinstance(found, Negotiation):
+            call.sight_of(found)
         if lock:
             check_may_change(rights_of(call.session), found)
             check_may_rewrite(call.session, found)
@@ -111,6 +113,8 @@ class Endpoints:
             call.negotiation = record
         if isinstance(record, Position):
             show_end(call.session, record)
+        if isinstance(record, Audience):
+            call.see_anew()
         headers = {"Location": self.address(call, record)} if status == 201 else {}
         return self._shown(call, record, lambda: self.schema.dump(record), status, headers)
 

@@ -27,6 +27,7 @@ PLACES = {
     "party": "chn",
     "source": "yonhap-2019-09-16",
     "problem": "conflict",
+    "audience": "prk-team",
     "sides": "usa...prk",
     "index": "0",
 }
@@ -35,6 +36,8 @@ PLACES = {
 @pytest.fixture
 def talking(talks: Database, client: Client) -> Client:
     """A client of the example talks, in which every list of parts has something."""
+    team = {"slug": "prk-team", "title": "The team", "members": ["desk"]}
+    client.create(f"{THERE}/audiences", team)
     identifiers = [{"scheme": "cow", "value": "710"}]
     client.patch("/v1/parties/chn", {"identifiers": identifiers}, "*")
     return client

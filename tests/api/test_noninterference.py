@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from negotiations_api import upgrade
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
-from negotiations_api.database import Access, Database
+from negotiations_api.database import Access, Database, history
 from negotiations_api.models import base, identifier
 from negotiations_api.models.token import Scope
 from negotiations_api.records.tokens import create_token
@@ -154,13 +154,8 @@ STORY = (
 def frozen(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Set the clock, and the ids that are made: the same in both databases.
 
-    Those of parts, which nobody sees, are made apart: there are more of them where more is hidden.
+    Those of changes are made apart: more parts are written before them where more is hidden.
     """
-    of_parts = itertools.count(2**61)
-    for mapper in base.Base.registry.mappers:
-        if issubclass(mapper.class_, base.Part):
-            default = mapper.local_table.c.id.default
-            monkeypatch.setattr(default, "arg", lambda _: next(of_parts))
 
     def freeze(step: int) -> None:
         moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=step)
@@ -169,6 +164,10 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         monkeypatch.setattr(identifier, "_last", 0)
         monkeypatch.setattr(identifier, "secrets", SimpleNamespace(randbits=lambda _: 0))
         monkeypatch.setattr(identifier, "time", SimpleNamespace(time=moment.timestamp))
+        of_changes = itertools.count(2**60 + step * 2**20)
+        monkeypatch.setattr(
+            history, "new_ids", lambda many: min(itertools.islice(of_changes, many))
+        )
 
     return freeze
 

@@ -92,7 +92,10 @@ def _there(
 
 
 def _is_same(schema: RecordSchema, row: Loaded, there: dict[str, Any] | None) -> bool:
-    return there is not None and not row.faults and load(schema, there) == row.data
+    if there is None or row.faults:
+        return False
+    loaded = load(schema, there)
+    return loaded == loaded | row.data  # what it does not say stays as it is
 
 
 def _create(
