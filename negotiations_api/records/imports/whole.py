@@ -95,7 +95,7 @@ def _is_same(schema: RecordSchema, row: Loaded, there: dict[str, Any] | None) ->
     if there is None or row.faults:
         return False
     loaded = load(schema, there)
-    return loaded == loaded | row.data  # what it does not say stays as it is
+    return loaded == loaded | dict(row.data)  # what it does not say stays as it is
 
 
 def _create(
