@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, event, func, insert, select
+from sqlalchemy import Table, event, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.authorship import authorship
@@ -151,16 +151,15 @@ def _write_audiences(session: Session, pending: _Pending, raised: Mapping[int, i
 
 
 def has_seen(session: Session, audience: Audience) -> bool:
-    """Whether there are changes that `audience` alone sees, of others than of itself."""
-    rest = select(change_audience.c.change_id).join(
-        Change, Change.id == change_audience.c.change_id
+    """Whether the history has a state that was limited to `audience`."""
+    limited = f'%"audience":"{audience.slug}"%'
+    states = (
+        select(Change.id)
+        .join(change_of, change_of.c.change_id == Change.id)
+        .where(change_of.c.negotiation_id == audience.negotiation_id)
+        .where(or_(Change.before.like(limited), Change.after.like(limited)))
     )
-    rest = rest.where(
-        change_audience.c.negotiation_id == audience.negotiation_id,
-        change_audience.c.audience_id == audience.id,
-        Change.noun != Audience.noun,
-    )
-    return session.scalar(rest.limit(1)) is not None
+    return session.scalar(states.limit(1)) is not None
 
 
 def _write(session: Session, pending: _Pending) -> None:

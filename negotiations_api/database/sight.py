@@ -20,6 +20,7 @@ from negotiations_api.models import (
     Negotiation,
     Owned,
     Record,
+    change_audience,
 )
 
 
@@ -66,7 +67,12 @@ def sight_of(
         own = frozenset(session.scalars(member))
     covers = rights.negotiations
     sight = Sight(own, None if covers is None else frozenset(covers))
-    return (None if own == audiences else sight), sight.mark
+    # Those that there have been count, too: the history has what they alone have seen.
+    ever = select(change_audience.c.audience_id).where(
+        change_audience.c.negotiation_id == negotiation.id
+    )
+    sees_all = bool(own) and own >= audiences.union(session.scalars(ever.distinct()))
+    return (None if sees_all else sight), sight.mark
 
 
 def give_sight(session: Session, negotiation: Negotiation, sight: Sight | None) -> None:
@@ -76,7 +82,7 @@ def give_sight(session: Session, negotiation: Negotiation, sight: Sight | None) 
 
 def sees_all_of(session: Session, negotiation_id: int) -> bool:
     """Whether nothing of a negotiation is hidden from the caller."""
-    return _sight_in(session, negotiation_id) is None
+    return sight_in(session, negotiation_id) is None
 
 
 def sees(session: Session, record: Record) -> bool:
@@ -89,7 +95,7 @@ def sees(session: Session, record: Record) -> bool:
         return True
     if needed is None:
         return True
-    sight = _sight_in(session, record.negotiation_id)
+    sight = sight_in(session, record.negotiation_id)
     return sight is None or needed in sight.audiences
 
 
@@ -99,7 +105,7 @@ def seen(
     """Those of the records of `model` in `negotiation` that are there for the caller."""
     if negotiation is None or not issubclass(model, Audience | Limited):
         return true()
-    sight = _sight_in(session, negotiation.id)
+    sight = sight_in(session, negotiation.id)
     if sight is None:
         return true()
     if issubclass(model, Audience):
@@ -107,7 +113,8 @@ def seen(
     return or_(model.audience_id.is_(None), model.audience_id.in_(sorted(sight.audiences)))
 
 
-def _sight_in(session: Session, negotiation_id: int) -> Sight | None:
+def sight_in(session: Session, negotiation_id: int) -> Sight | None:
+    """What the caller sees of a negotiation, as far as `session` knows; None for everything."""
     sights: dict[int, Sight | None] = session.info.get("sights", {})
     if negotiation_id in sights:
         return sights[negotiation_id]
@@ -123,6 +130,17 @@ def check_sees_all(session: Session, negotiation_id: int, doing: str) -> None:
     """Raise Forbidden unless nothing of a negotiation is hidden from the caller."""
     if not sees_all_of(session, negotiation_id):
         raise Forbidden(f"{doing} takes a token that sees all of the negotiation: ask for one.")
+
+
+def check_sees_whatever_there_is(session: Session, doing: str) -> None:
+    """Raise Forbidden where something may be hidden from the caller, in whatever negotiation.
+
+    It would otherwise be told that something is in the way which is not there for it.
+    """
+    if rights_of(session).sees_limited and rights_of(session).is_unlimited:
+        return
+    if session.scalar(select(Negotiation.id).where(Negotiation.is_divided).limit(1)) is not None:
+        raise Forbidden(f"{doing} takes a token of scope admin where there are audiences.")
 
 
 def check_may_rewrite(session: Session, record: Record) -> None:
@@ -144,7 +162,7 @@ def check_may_rewrite(session: Session, record: Record) -> None:
 
 def _check_limits(session: Session, record: Owned, audiences: Set[int | None]) -> None:
     """Raise Forbidden unless the caller is in all `audiences` of a record, or sees everything."""
-    sight = _sight_in(session, record.negotiation_id)
+    sight = sight_in(session, record.negotiation_id)
     if sight is not None and not audiences <= sight.audiences:
         raise Forbidden(
             "This token does not see all of the negotiation, and so writes only what is limited "

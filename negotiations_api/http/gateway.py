@@ -30,7 +30,7 @@ from negotiations_api.http.incoming import (
 )
 from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
 from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
-from negotiations_api.http.pasts import KNOWN
+from negotiations_api.http.pasts import ELSEWHERE, KNOWN, ON_ARRIVAL
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
 from negotiations_api.http.representations import EVENTS
@@ -166,7 +166,11 @@ class Gateway:
             async with while_there(receive, work) as unless_gone:
                 return await self._long_reads.run(unless_gone)
         if self._computes_on_arrival and is_slow is not None and not _asks_elsewhere(environ):
-            return work()
+            here = {**environ, ON_ARRIVAL: True}
+            answer = self._read(here)
+            if ELSEWHERE not in here:
+                environ |= here
+                return answer
         return await self._reads.run(work)
 
     def _read(self, environ: Environ) -> Answer:

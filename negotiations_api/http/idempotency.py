@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from sqlalchemy import Row, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from negotiations_api.database import Database, claim
 from negotiations_api.http import consistency
 from negotiations_api.http.caller import caller
 from negotiations_api.http.problem import Problem
-from negotiations_api.models import KeptAnswer
+from negotiations_api.models import AudienceMember, KeptAnswer
 from negotiations_api.models.base import now
 
 HEADER = "Idempotency-Key"
@@ -35,6 +35,7 @@ LONGEST = 255
 PATTERN = f"^[!-~]{{1,{LONGEST}}}$"
 
 _KEY = re.compile(PATTERN)
+_AUDIENCES = select(AudienceMember.audience_id).where(AudienceMember.name == bindparam("name"))
 _RETRY_AFTER_S = 1
 _MOST_FORGOTTEN = 1000
 _under_way: set[str] = set()
@@ -84,8 +85,16 @@ def read_key(*, may_be: bool) -> str | None:
     known = caller()
     rights = known.rights
     seen = "all" if rights.negotiations is None else sorted(rights.negotiations)
-    told = f"{known.key} {rights.scope} {seen} {plain}"
+    told = f"{known.key} {rights.scope} {seen} {_audiences_of(known.name)} {plain}"
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _audiences_of(name: str | None) -> list[int]:
+    """The audiences (ids) that a caller is in, in all negotiations."""
+    if name is None:
+        return []
+    database: Database = current_app.extensions["database"]
+    return sorted(row.audience_id for row in database.quickly(_AUDIENCES, {"name": name}))
 
 
 def answer_once(

@@ -15,9 +15,9 @@ from shutil import rmtree
 from typing import Any, cast
 from weakref import finalize
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from marshmallow import ValidationError, validates_schema
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import last_day
@@ -26,6 +26,7 @@ from negotiations_api.database.sight import Sight
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.models import CatalogueRevision, Negotiation, Position
+from negotiations_api.records.numbering import numbering
 from negotiations_api.records.past import NotThere, build_past
 from negotiations_api.records.revisions import first_known, revision_on
 from negotiations_api.schemas.base import StrictSchema
@@ -70,8 +71,16 @@ class KnownQuery(StrictSchema):
             raise ValidationError("Give either revision or known_on.", "known_on")
 
 
-Key = tuple[int, int, Sight | None, int | None]
-"""A negotiation (its id), a revision, what is seen of it, and how often what is shared changed."""
+Key = tuple[int, int, Sight | None, int | None, bool]
+"""A negotiation (its id), a revision as it is counted, what is seen of it, how often what is shared
+has changed, and whether that is the last revision.
+"""
+
+ON_ARRIVAL = "negotiations.on_arrival"
+"""Whether a request is answered where all of them arrive, so that nothing there may take long."""
+
+ELSEWHERE = "negotiations.elsewhere"
+"""That it has to be answered elsewhere, since it would."""
 
 _SHARED = select(func.sum(CatalogueRevision.revision))
 
@@ -102,22 +111,29 @@ class Pasts:
         later one, or at that. Raises NotThere, and Problem: 400 if it had too many positions, 503
         if another state is being made, each of which takes the disk and a core.
         """
-        # What is shared may change without any revision of the negotiation.
-        shared = None if sight is None else session.scalar(_SHARED)
-        key = (negotiation.id, revision, sight, shared)
+        is_today = revision == negotiation.revision
+        shared, counted = None, revision
+        if sight is not None:
+            # What is shared may change without any revision of the negotiation.
+            shared = session.scalar(_SHARED)
+            # At a revision that is hidden what is seen is what it was at the one before.
+            counted = numbering(session, negotiation.id, sight).seen(revision)
+        key = (negotiation.id, counted, sight, shared, is_today)
         found = self._opened(key)
         if found is not None:
             return found
-        # Without a sight of everything it would tell how much is hidden.
-        if sight is None and session.scalar(_beyond_bound(negotiation, revision)) is not None:
+        beyond = _beyond_bound(negotiation, revision, sight)
+        if not is_today and session.scalar(beyond) is not None:
             said = (
                 f"'{negotiation.slug}' had more than {MOST_POSITIONS:,} positions, too many to "
                 "make the record as it stood: its history tells what was changed since, and of "
                 f"one record what it was (since={revision + 1})."
             )
             raise bad_query({"revision": said})
+        if request.environ.get(ON_ARRIVAL):
+            request.environ[ELSEWHERE] = True
+            raise Problem("unavailable", "This takes longer than it may where requests arrive.")
         # What is seen of today's record waits for no state of the past.
-        is_today = revision == negotiation.revision
         turn, wait_s = (self._hiding, HIDING_WAIT_S) if is_today else (self._building, WAIT_S)
         if not turn.acquire(timeout=wait_s):
             raise Problem(
@@ -127,20 +143,22 @@ class Pasts:
             )
         try:
             found = self._opened(key)
-            return found or self._build(key, session, negotiation)
+            return found or self._build(key, session, negotiation, revision)
         finally:
             turn.release()
 
-    def _build(self, key: Key, session: Session, negotiation: Negotiation) -> Session:
+    def _build(
+        self, key: Key, session: Session, negotiation: Negotiation, revision: int
+    ) -> Session:
         path = self.directory / f"{next(self._made)}.db"
         try:
-            database = build_past(session, negotiation, key[1], path, key[2])
+            database = build_past(session, negotiation, revision, path, key[2])
         except BaseException:
             _remove(path)
             raise
         with self._lock:
             self._kept[key] = (database, path)
-        self._make_room()
+        self._make_room(is_today=key[-1])
         opened = self._opened(key)
         assert opened is not None
         return opened
@@ -155,14 +173,18 @@ class Pasts:
             opened.connection().exec_driver_sql("SELECT 1 FROM negotiation").close()
             return opened
 
-    def _make_room(self) -> None:
-        """Let go of those that were asked for first; the last one stays, whatever it takes."""
+    def _make_room(self, *, is_today: bool) -> None:
+        """Let go of those that were asked for first; the last one stays, whatever it takes.
+
+        Those of the past make no room among those of today, which others ask for.
+        """
         with self._lock:
-            while len(self._kept) > 1 and (
-                len(self._kept) > self._most
-                or sum(path.stat().st_size for _, path in self._kept.values()) > self._most_bytes
-            ):
-                database, path = self._kept.popitem(last=False)[1]
+            while True:
+                alike = [key for key in self._kept if key[-1] is is_today]
+                size = sum(self._kept[key][1].stat().st_size for key in alike)
+                if len(alike) < 2 or (len(alike) <= self._most and size <= self._most_bytes):
+                    return
+                database, path = self._kept.pop(alike[0])
                 database.dispose()
                 _remove(path)  # who reads it still, reads it to the end
 
@@ -183,9 +205,12 @@ class Pasts:
         return self._directory
 
 
-def _beyond_bound(negotiation: Negotiation, revision: int) -> Select[int]:
-    """A position beyond those that a state may have, if there is one."""
-    of_then = (Position.negotiation_id == negotiation.id, Position.created_revision <= revision)
+def _beyond_bound(negotiation: Negotiation, revision: int, sight: Sight | None) -> Select[int]:
+    """A position beyond those that a state may have, if there is one: of those that are seen."""
+    of_then = [Position.negotiation_id == negotiation.id, Position.created_revision <= revision]
+    if sight is not None:
+        limited = Position.audience_id
+        of_then.append(or_(limited.is_(None), limited.in_(sorted(sight.audiences))))
     return select(Position.id).where(*of_then).offset(MOST_POSITIONS).limit(1)
 
 

@@ -99,7 +99,8 @@ def etag(record: Versioned, media: str = JSON, beside: str = "") -> str:
 
 
 def _version(record: Versioned) -> str:
-    return f"{format_id(record.id)}.{record.version}"
+    hidden: int = getattr(record, "hidden_versions", 0)
+    return f"{format_id(record.id)}.{record.version - hidden}"
 
 
 def revision_etag(

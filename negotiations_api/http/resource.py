@@ -12,10 +12,10 @@ from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.preconditions import content_etag, etag
 from negotiations_api.http.representations import json_bytes
 from negotiations_api.http.shapes import asked_fields, record_body
-from negotiations_api.models import Audience, Negotiation, Owned, Position, Record
+from negotiations_api.models import Audience, Negotiation, Owned, Record
+from negotiations_api.records.as_seen import show_as_seen
 from negotiations_api.records.faults import Missing, Other
 from negotiations_api.records.find import eager, find, is_catalogue
-from negotiations_api.records.histories import show_end
 from negotiations_api.records.reader import Found, Reader, reader_of
 from negotiations_api.schemas.base import RecordSchema
 
@@ -91,8 +91,7 @@ class Endpoints:
         if lock:
             check_may_change(rights_of(call.session), found)
             check_may_rewrite(call.session, found)
-            if isinstance(found, Position):
-                show_end(call.session, found)
+            show_as_seen(call.session, found)
         return found
 
     def reader(self, call: Call) -> Reader:
@@ -111,8 +110,7 @@ class Endpoints:
         """The answer that shows a record."""
         if isinstance(record, Negotiation):
             call.negotiation = record
-        if isinstance(record, Position):
-            show_end(call.session, record)
+        show_as_seen(call.session, record)
         if isinstance(record, Audience):
             call.see_anew()
         headers = {"Location": self.address(call, record)} if status == 201 else {}

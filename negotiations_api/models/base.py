@@ -145,6 +145,9 @@ class Record(Base):
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
+    hidden_versions: ClassVar[int] = 0
+    """So many versions the caller does not count, since what changed is hidden from it."""
+
     @property
     def key(self) -> str:
         """What stands for the record in addresses and documents."""

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from negotiations_api.database.sight import seen, sees_all_of
 from negotiations_api.models import Demand, Negotiation, Owned, Party, Position
 from negotiations_api.models.identifier import format_id, new_id
 from negotiations_api.records.assign import assign
 from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.find import in_scope
 from negotiations_api.records.histories import (
     History,
     audience_id_of,
@@ -156,6 +158,7 @@ def _resolve(
                 f"There is a {model.noun} '{entry.key[0]}' already: change that one, "
                 "or give the new one another name.",
             )
+    _refuse_hidden(session, model, entries, negotiation)
     found = here | there
     hints: dict[tuple[str, str], str] = {}
     for entry, at, noun, slug in wanted:
@@ -173,6 +176,21 @@ def _resolve(
                 )
         entry.fault(at, hints[noun, slug])
     return found
+
+
+def _refuse_hidden(
+    session: Session, model: Model, entries: Sequence[_Entry], negotiation: Negotiation | None
+) -> None:
+    """Find fault with the names that what is hidden from the caller has."""
+    if negotiation is None or model is not Demand or sees_all_of(session, negotiation.id):
+        return
+    by_slug = {entry.key[0]: entry for entry in entries if entry.key}
+    hidden = ~seen(session, model, negotiation)
+    for slug in session.scalars(
+        in_scope(model, negotiation).with_only_columns(Demand.slug).where(hidden)
+    ):
+        if slug in by_slug:
+            by_slug[slug].fault("/slug", f"'{slug}' cannot be had here: give another name.")
 
 
 def _assign(entry: _Entry, schema: RecordSchema, found: Found) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from negotiations_api.compare.validity import last_days
-from negotiations_api.database.sight import seen, sees_all_of
+from negotiations_api.database.sight import seen
 from negotiations_api.models import Negotiation, Position, coming_revision
 
 History = tuple[int, int]
@@ -118,8 +118,6 @@ def show_end(session: Session, position: Position) -> None:
 
     Those that are hidden from it may end it sooner.
     """
-    if sees_all_of(session, position.negotiation_id):
-        return
     history = select(Position.id, Position.date, Position.until, Position.begins_on)
     history = history.add_columns(Position.audience_id, Position.ends_on).where(
         Position.demand_id == position.demand_id,

@@ -268,7 +268,14 @@ def _is_signed(session: Session) -> ColumnElement[bool]:
     """
     shown = change_of.alias()
     seen = select(Negotiation.id).where(visible(session))
-    of_it = shown.c.change_id == Change.id
+    of_it = and_(
+        shown.c.change_id == Change.id,
+        # Where only an audience is shown it, nobody else is to know that it is shown there.
+        ~exists().where(
+            change_audience.c.negotiation_id == shown.c.negotiation_id,
+            change_audience.c.change_id == shown.c.change_id,
+        ),
+    )
     return and_(exists().where(of_it), ~exists().where(of_it, shown.c.negotiation_id.not_in(seen)))
 
 

@@ -10,11 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Table, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.sight import Sight
-from negotiations_api.models import Action, Audience, Change, Negotiation, Owned, change_of
+from negotiations_api.models import (
+    Action,
+    Audience,
+    Change,
+    Negotiation,
+    Owned,
+    change_audience,
+    change_of,
+)
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.history import Talks
@@ -182,7 +190,10 @@ class Retold:
         return self.counted.seen(row.revision) if is_own else int(row.revision)
 
     def _unsigned(self, shared: list[int]) -> set[int]:
-        """Which changes of what all share are shown by a negotiation that one does not see."""
+        """Which changes of what all share are shown by a negotiation that one does not see.
+
+        Those that only an audience is shown there count as shown by none: nothing is to tell of it.
+        """
         if not shared or self.sight.negotiations is None:
             return set()
         covered = Negotiation.id.in_(sorted(self.sight.negotiations))
@@ -190,7 +201,12 @@ class Retold:
             or_(Negotiation.visibility == Visibility.PUBLIC, covered)
         )
         others = select(change_of.c.change_id).where(
-            change_of.c.change_id.in_(shared), change_of.c.negotiation_id.not_in(there)
+            change_of.c.change_id.in_(shared),
+            change_of.c.negotiation_id.not_in(there),
+            ~exists().where(
+                change_audience.c.negotiation_id == change_of.c.negotiation_id,
+                change_audience.c.change_id == change_of.c.change_id,
+            ),
         )
         return set(self.source.scalars(others))
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day
 from negotiations_api.database import has_seen, last_revision
-from negotiations_api.database.sight import sees
+from negotiations_api.database.sight import check_sees_whatever_there_is, sees
 from negotiations_api.models import (
     Action,
     Audience,
+    Catalogued,
     Demand,
     Limited,
     Negotiation,
@@ -165,6 +166,8 @@ def remove(session: Session, record: Record) -> None:
             f"The history has what only audience '{record.slug}' sees, so that it stays: "
             "take its members out instead."
         )
+    if isinstance(record, Catalogued) and not isinstance(record, Negotiation):
+        check_sees_whatever_there_is(session, "Deleting what all share")
     others = referring(session, record)
     if others:
         raise Conflict(

@@ -368,3 +368,100 @@ def test_what_is_shared_changes_nothing_for_who_does_not_see_where_it_is_shown(
     assert nobody.get("/history").get_json() == before
     told = callers["alpha"].get("/history").get_json()["items"]
     assert told[0]["key"] == "leak"
+
+
+def test_an_audience_that_was_used_cannot_go_and_what_it_saw_stays_hidden(
+    callers: dict[str, As],
+) -> None:
+    admin, nobody = callers["admin"], callers["nobody"]
+    before = nobody.get("/history").headers["Negotiation-Revision"]
+    admin.post("/demands", demand("cellar", text="Opened later."))
+    admin.patch("/demands/cellar", {"text": "The secret.", **ALPHA})
+    admin.patch("/demands/cellar", {"text": "Harmless.", "audience": None})
+    assert admin.delete("/audiences/alpha-team").status_code == 409
+    assert admin.delete("/audiences/beta-team").status_code == 204
+    for name in ("nobody", "writer", "beta"):
+        assert "The secret." not in callers[name].get("/history").text
+        assert callers[name].slugs("/audiences") == []
+    after = int(nobody.get("/history").headers["Negotiation-Revision"])
+    assert after == int(before) + 3
+    admin.post("/audiences", {"slug": "beta-team", "title": "Again", "members": ["beta"]})
+    assert int(nobody.get("/history").headers["Negotiation-Revision"]) == after
+
+
+def test_what_only_an_audience_sees_cited_is_told_of_in_no_history_of_a_source(
+    callers: dict[str, As],
+) -> None:
+    admin, nobody = callers["admin"], callers["nobody"]
+    root = admin.client
+    for slug in ("cited", "uncited"):
+        root.request("POST", "/v1/sources", {"slug": slug, "title": slug}, headers=admin.headers)
+    admin.post("/demands", demand("cellar", citations=[{"source": "cited"}], **ALPHA))
+    told = []
+    for slug in ("cited", "uncited"):
+        headers = admin.headers | {"If-Match": "*"}
+        root.request("PATCH", f"/v1/sources/{slug}", {"title": "Other"}, headers=headers)
+        items = root.get(f"/v1/sources/{slug}/history", headers=nobody.headers).get_json()["items"]
+        found = root.get(f"/v1/sources/{slug}/history?by=admin", headers=nobody.headers)
+        told.append(([one["by"] for one in items], len(found.get_json()["items"])))
+    assert told[0] == told[1] == ([None, None], 0)
+    for slug in ("cited", "uncited"):
+        headers = callers["writer"].headers | {"If-Match": "*"}
+        answer = root.request("DELETE", f"/v1/sources/{slug}?dry_run=true", headers=headers)
+        assert answer.status_code == 403
+
+
+def test_who_may_write_a_record_counts_the_versions_that_it_sees(callers: dict[str, As]) -> None:
+    admin, alpha = callers["admin"], callers["alpha"]
+    admin.post("/demands", demand("cellar"))
+    admin.patch("/demands/cellar", {"citations": [{"source": "treaty", **BETA}]})
+    admin.patch("/demands/cellar", {"citations": [], **ALPHA})
+    read = alpha.get("/demands/cellar").headers["ETag"]
+    written = alpha.patch("/demands/cellar", {"text": "Deep."}, match=read)
+    assert written.status_code == 200, written.text
+    assert alpha.get("/demands/cellar").headers["ETag"] == written.headers["ETag"]
+
+
+def test_who_has_left_an_audience_is_not_told_again_what_it_wrote_there(
+    callers: dict[str, As],
+) -> None:
+    alpha = callers["alpha"]
+    body = position("2020-02", "accept", **ALPHA)
+    first = alpha.send("POST", "/positions", body, Idempotency_Key="one")
+    again = alpha.send("POST", "/positions", body, Idempotency_Key="one")
+    assert (first.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
+    callers["admin"].patch("/audiences/alpha-team", {"members": []})
+    refused = alpha.send("POST", "/positions", body, Idempotency_Key="one")
+    assert refused.status_code == 422
+    assert first.get_json()["id"] not in refused.text
+
+
+def test_the_name_of_something_hidden_cannot_be_had_in_a_file_either(
+    callers: dict[str, As],
+) -> None:
+    callers["admin"].post("/demands", demand("cellar", **BETA))
+    rows = "\n".join(json.dumps(demand(slug, **ALPHA)) for slug in ("loft", "cellar"))
+    headers = callers["alpha"].headers | {"Content-Type": "application/x-ndjson"}
+    answer = callers["alpha"].client.request("POST", f"{HERE}/demands", data=rows, headers=headers)
+    assert answer.status_code == 422
+    (error,) = answer.get_json()["errors"]
+    assert (error["line"], error["pointer"]) == (2, "/slug")
+
+
+def test_a_document_moves_a_position_from_one_audience_to_another(
+    callers: dict[str, As],
+) -> None:
+    admin = callers["admin"]
+    made = admin.post("/positions", position("2020-02", "accept", **ALPHA)).get_json()
+    document = admin.get("/document").get_json()
+    (held,) = [one for one in document["positions"] if one["party"] == "alpha"]
+    for audience in ("beta-team", None):
+        held["audience"] = audience
+        answer = admin.send("PUT", "/document", document, If_Match="*")
+        assert answer.status_code == 200, answer.text
+        shown = admin.get(f"/positions/{made['id']}").get_json()
+        assert shown["audience"] == audience
+    del held["audience"]
+    admin.patch(f"/positions/{made['id']}", ALPHA)
+    assert admin.send("PUT", "/document", document, If_Match="*").status_code == 200
+    assert admin.get(f"/positions/{made['id']}").get_json()["audience"] == "alpha-team"

@@ -73,11 +73,11 @@ def position(party: str, of: str, date: str, stance: str, **more: Any) -> dict[s
     return {"party": party, "demand": of, "date": date, "stance": stance, **more}
 
 
-def cited(client: Client, audience: str, quotation: str) -> TestResponse:
+def cited(client: Client, audience: str, quotation: str, source: str = "treaty") -> TestResponse:
     """Add a citation for an audience to what all see, between the others."""
     path = f"{HERE}/demands/treaty"
     there = client.get(path).get_json()["citations"]
-    mine = {"source": "treaty", "quotation": quotation, "audience": audience}
+    mine = {"source": source, "quotation": quotation, "audience": audience}
     return client.patch(path, {"citations": [mine, *there]}, "*")
 
 
@@ -144,6 +144,9 @@ STORY = (
     Step("beta", lambda client: client.post(f"{HERE}/demands/cellar-door/restore", {})),
     Step("gamma", lambda client: client.delete(f"{HERE}/demands/attic", "*")),
     Step(None, lambda client: client.patch("/v1/parties/alpha", {"name": "Alphaland"}, "*")),
+    # A source that only a hidden citation uses.
+    Step("gamma", lambda client: cited(client, "gamma", "From a leak.", "daily")),
+    Step(None, lambda client: client.patch("/v1/sources/daily", {"author": "Another"}, "*")),
     patch("beta", "/audiences/beta", {"title": "Another title"}),
     post(None, "/positions", position("beta", "treaty", "2020-10", "accept")),
     Step("gamma", lambda client: cited(client, "gamma", "Overheard again.")),
