@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from negotiations_api import upgrade
@@ -25,6 +26,10 @@ from negotiations_api.records.loading import load_document
 from negotiations_api.records.strict_yaml import read_yaml
 from tests.client import Client
 from tests.postgres import postgresql
+
+# How long a test takes is no matter of it, and machines are busy.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 LONG = "test_schemathesis"
 EXAMPLE = Path(__file__).parent.parent / "negotiations_api" / "examples" / "us-dprk.yaml"
