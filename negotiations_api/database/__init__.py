@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, event, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, event, func, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -57,8 +57,7 @@ from negotiations_api.database.replicas import (
     read_token,
 )
 from negotiations_api.database.revisions import revisions, settle, touch
-from negotiations_api.database.uses import Uses
-from negotiations_api.models import Token
+from negotiations_api.database.uses import Uses, write_uses
 
 __all__ = [
     "LONGEST_WAIT_S",
@@ -222,14 +221,7 @@ class Database:
     def _write_uses(self, noted: Mapping[int, dt.datetime]) -> None:
         try:
             with self.transaction(Access.WRITE) as session:
-                for token_id, moment in sorted(noted.items()):
-                    is_earlier = or_(Token.last_used_at.is_(None), Token.last_used_at < moment)
-                    session.execute(
-                        update(Token)
-                        .where(Token.id == token_id, is_earlier)
-                        .values(last_used_at=moment)
-                        .execution_options(synchronize_session=False)
-                    )
+                write_uses(session, noted)
         except (SQLAlchemyError, OutcomeUnknown) as error:
             log.warning("the last uses of tokens could not be written down: %s", brief(error))
 

@@ -7,6 +7,11 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Mapping
 
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from negotiations_api.models import Token
+
 EVERY_S = 60.0
 
 
@@ -41,3 +46,15 @@ class Uses:
             self._timer = None
         if noted:
             self._write(noted)
+
+
+def write_uses(session: Session, noted: Mapping[int, dt.datetime]) -> None:
+    """Write down the uses of tokens, by their ids, that are later than what is there."""
+    for token_id, moment in sorted(noted.items()):
+        is_earlier = or_(Token.last_used_at.is_(None), Token.last_used_at < moment)
+        session.execute(
+            update(Token)
+            .where(Token.id == token_id, is_earlier)
+            .values(last_used_at=moment)
+            .execution_options(synchronize_session=False)
+        )
