@@ -68,8 +68,9 @@ def replace_document(call: Call, negotiation: str) -> Answer:
     else:
         status = 200
         check_sees_all(call.session, opened.id, "Replacing a document")
-        tags = {revision_etag(opened, media) for media in (JSON, YAML, TEXT)}
-        require_match(revision_etag(opened, JSON), is_current=tags.__contains__)
+        now = call.counted(opened)
+        tags = {revision_etag(opened, media, revision=now) for media in (JSON, YAML, TEXT)}
+        require_match(revision_etag(opened, JSON, revision=now), is_current=tags.__contains__)
     loaded, report = load_document(call.session, call.body.value, prune=True)
     call.negotiation = loaded
     headers = {"Location": request.path} if status == 201 else {}
@@ -77,7 +78,7 @@ def replace_document(call: Call, negotiation: str) -> Answer:
         ReportSchema().dump(report),
         status,
         headers=headers,
-        etag_at=lambda revision: revision_etag(loaded, JSON, revision=revision),
+        etag_at=lambda at: revision_etag(loaded, JSON, revision=call.counted(loaded, at)),
     )
 
 

@@ -28,11 +28,13 @@ from negotiations_api.models import (
 class Sight:
     """What one sees of a negotiation: what all see, and what is limited to `audiences` (ids).
 
-    `negotiations` are those that its token is good for (ids), None for all.
+    `negotiations` are those that its token is good for (ids), None for all. One that `is_all` sees
+    whatever there is, and not all that there has been: what an audience saw that is gone.
     """
 
     audiences: frozenset[int]
     negotiations: frozenset[int] | None = frozenset()
+    is_all: bool = False
 
     @property
     def mark(self) -> str:
@@ -66,12 +68,13 @@ def sight_of(
         )
         own = frozenset(session.scalars(member))
     covers = rights.negotiations
-    sight = Sight(own, None if covers is None else frozenset(covers))
+    is_all = bool(own) and own == audiences
+    sight = Sight(own, None if covers is None else frozenset(covers), is_all)
     # Those that there have been count, too: the history has what they alone have seen.
     ever = select(change_audience.c.audience_id).where(
         change_audience.c.negotiation_id == negotiation.id
     )
-    sees_all = bool(own) and own >= audiences.union(session.scalars(ever.distinct()))
+    sees_all = is_all and own.issuperset(session.scalars(ever.distinct()))
     return (None if sees_all else sight), sight.mark
 
 
@@ -81,8 +84,9 @@ def give_sight(session: Session, negotiation: Negotiation, sight: Sight | None) 
 
 
 def sees_all_of(session: Session, negotiation_id: int) -> bool:
-    """Whether nothing of a negotiation is hidden from the caller."""
-    return sight_in(session, negotiation_id) is None
+    """Whether nothing that there is of a negotiation is hidden from the caller."""
+    sight = sight_in(session, negotiation_id)
+    return sight is None or sight.is_all
 
 
 def sees(session: Session, record: Record) -> bool:
@@ -163,7 +167,7 @@ def check_may_rewrite(session: Session, record: Record) -> None:
 def _check_limits(session: Session, record: Owned, audiences: Set[int | None]) -> None:
     """Raise Forbidden unless the caller is in all `audiences` of a record, or sees everything."""
     sight = sight_in(session, record.negotiation_id)
-    if sight is not None and not audiences <= sight.audiences:
+    if sight is not None and not sight.is_all and not audiences <= sight.audiences:
         raise Forbidden(
             "This token does not see all of the negotiation, and so writes only what is limited "
             f"to an audience that it is in: limit the {record.noun} to one, or ask for another "

@@ -17,7 +17,6 @@ from negotiations_api.http.preconditions import content_etag, is_fresh
 from negotiations_api.http.representations import FORMATS, content_type, disposition
 from negotiations_api.http.streams import Stream, send
 from negotiations_api.models import Negotiation
-from negotiations_api.records.numbering import numbering
 
 DRY_RUN = "Dry-Run"
 
@@ -128,8 +127,6 @@ def date(response: Response, answer: Answer, call: Call, *, is_trial: bool) -> N
     else:
         revision = None
     if revision is not None and call.negotiation is not None and not reads():
-        sight = call.sights.get(call.negotiation.id)
-        if sight is not None:
-            revision = numbering(call.session, call.negotiation.id, sight).seen(revision)
+        revision = call.counted(call.negotiation, revision)
     if revision is not None:
         response.headers["Negotiation-Revision"] = str(revision)

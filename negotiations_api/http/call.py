@@ -126,6 +126,12 @@ class Call:
             give_sight(self.session, found, self.sights[found.id])
         return self.sights[found.id]
 
+    def counted(self, negotiation: Negotiation, revision: int | None = None) -> int:
+        """A revision of a negotiation, or its last one, as the caller counts them."""
+        real = negotiation.revision if revision is None else revision
+        sight = self.sights.get(negotiation.id)
+        return real if sight is None else numbering(self.session, negotiation.id, sight).seen(real)
+
     def see_anew(self) -> None:
         """Look up once more what the caller sees: the call has made an audience."""
         assert self.negotiation is not None

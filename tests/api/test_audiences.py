@@ -465,3 +465,19 @@ def test_a_document_moves_a_position_from_one_audience_to_another(
     admin.patch(f"/positions/{made['id']}", ALPHA)
     assert admin.send("PUT", "/document", document, If_Match="*").status_code == 200
     assert admin.get(f"/positions/{made['id']}").get_json()["audience"] == "alpha-team"
+
+
+def test_who_is_in_all_audiences_that_there_are_writes_everything(callers: dict[str, As]) -> None:
+    admin, both = callers["admin"], callers["both"]
+    admin.post("/audiences", {"slug": "brief", "title": "Brief", "members": ["beta"]})
+    assert both.patch("/demands/treaty", {"title": "Ours"}).status_code == 403
+    admin.delete("/audiences/brief")
+    read = both.get("/demands/treaty").headers["ETag"]
+    assert both.patch("/demands/treaty", {"title": "Ours"}, match=read).status_code == 200
+    assert "brief" not in both.get("/history").text
+    document = both.get("/document")
+    changed = document.get_json()
+    changed["demands"][0]["title"] = "Theirs"
+    answer = both.send("PUT", "/document", changed, If_Match=document.headers["ETag"])
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["ETag"] == both.get("/document").headers["ETag"]
