@@ -59,7 +59,7 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r" would be part of itself",
             r"^A party would support itself",
             r" cannot wait for it",
-            r" is limited to '",  # and what refers to it, or is a part of it, is not as it has to be
+            r" is limited to '",  # so must be what refers to it
             r" that could be made reciprocal",
             # Within a value, past what a pattern can say.
             r" is no date: ",  # 31 days in each month
