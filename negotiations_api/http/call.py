@@ -15,8 +15,8 @@ from negotiations_api.http.preconditions import forget_marks, mark
 from negotiations_api.http.ready import RestsOn
 from negotiations_api.models import Negotiation
 from negotiations_api.records.find import find
-from negotiations_api.records.history import Talks, find_talks
 from negotiations_api.records.numbering import numbering
+from negotiations_api.records.talks import Talks, find_talks
 from negotiations_api.records.text import Tree
 
 

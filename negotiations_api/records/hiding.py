@@ -26,9 +26,9 @@ from negotiations_api.models.search import Searchable
 from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.histories import History, supersede
-from negotiations_api.records.history import Talks
 from negotiations_api.records.numbering import Numbering, numbering
 from negotiations_api.records.retold import Retold
+from negotiations_api.records.talks import Talks
 
 
 def hide(

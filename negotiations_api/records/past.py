@@ -42,11 +42,11 @@ from negotiations_api.records.assign import assign, load
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.hiding import hide
 from negotiations_api.records.histories import History, supersede
-from negotiations_api.records.history import find_talks
 from negotiations_api.records.noting import schema_of
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import like
 from negotiations_api.records.seen import State
+from negotiations_api.records.talks import find_talks
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 

@@ -10,19 +10,12 @@ from negotiations_api.models import Action, Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.assign import load
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
-from negotiations_api.records.history import (
-    Entry,
-    Talks,
-    Which,
-    check_known,
-    find_talks,
-    read_newest,
-    read_oldest,
-)
+from negotiations_api.records.history import Entry, Which, check_known, read_newest, read_oldest
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.noting import schema_of, state_of
 from negotiations_api.records.positions_back import bring_positions
 from negotiations_api.records.seen import State
+from negotiations_api.records.talks import Talks, find_talks
 from negotiations_api.records.write import create, replace
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.change import RestoreSchema

@@ -25,9 +25,9 @@ from negotiations_api.models import (
 )
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.find import NOUNS
-from negotiations_api.records.history import Talks
 from negotiations_api.records.numbering import Numbering, hidden_changes
 from negotiations_api.records.seen import State, read_state, seen
+from negotiations_api.records.talks import Talks
 
 _AT_ONCE = 500
 _KEPT = ("version", "updated_at", "changed_by")

@@ -11,16 +11,10 @@ from sqlalchemy.orm import Session
 from negotiations_api.database import Access, Authorship, Database
 from negotiations_api.models import Action, Change, Position, change_of
 from negotiations_api.models.identifier import format_id, new_ids
-from negotiations_api.records.history import (
-    Entry,
-    Which,
-    find_talks,
-    imported,
-    read_newest,
-    read_oldest,
-)
+from negotiations_api.records.history import Entry, Which, imported, read_newest, read_oldest
 from negotiations_api.records.imports.csv_reader import CsvReader
 from negotiations_api.records.imports.run import import_positions
+from negotiations_api.records.talks import find_talks
 from negotiations_api.schemas.position import PositionSchema
 from tests.client import Client
 from tests.histories import check_history
