@@ -12,7 +12,7 @@ from negotiations_api.http.caches import answers
 from negotiations_api.http.call import Answer, Call, reads
 from negotiations_api.http.caller import caller
 from negotiations_api.http.contract import Operation
-from negotiations_api.http.pasts import KNOWN
+from negotiations_api.http.known import KNOWN
 from negotiations_api.http.preconditions import content_etag, is_fresh
 from negotiations_api.http.representations import FORMATS, content_type, disposition
 from negotiations_api.http.streams import Stream, send

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from negotiations_api.database.rights import check_may_write, rights_of
 from negotiations_api.database.sight import Sight, give_sight, sight_of
 from negotiations_api.http.caller import caller
-from negotiations_api.http.pasts import asked_revision, open_past
+from negotiations_api.http.known import asked_revision
+from negotiations_api.http.pasts import open_past
 from negotiations_api.http.preconditions import forget_marks, mark
 from negotiations_api.http.ready import RestsOn
 from negotiations_api.models import Negotiation

@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 from negotiations_api.database import Access
 from negotiations_api.http.body import LARGEST
-from negotiations_api.http.pasts import KnownQuery
+from negotiations_api.http.known import KnownQuery
 from negotiations_api.http.query import DryRunQuery
 from negotiations_api.http.representations import JSON, json_bytes
 from negotiations_api.models.token import Scope

@@ -11,10 +11,9 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 
 from negotiations_api.http import rate_limit
-from negotiations_api.http.incoming import Gone
+from negotiations_api.http.incoming import Environ, Gone
 from negotiations_api.http.outgoing import (
     Answer,
     Outgoing,
@@ -44,8 +43,6 @@ hidden, if such pages were counted.
 """
 
 _NOT_OF_A_STREAM = {b"content-length", b"etag", b"link"}
-
-Environ = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ no thread that others wait for (docs/decisions/0018).
 
 import io
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from itertools import chain
-from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
 
@@ -22,25 +20,20 @@ from negotiations_api.http.body import LARGEST_DOCUMENT
 from negotiations_api.http.feeds import FEED, Feed
 from negotiations_api.http.incoming import (
     DEADLINE_S,
+    Environ,
     Gone,
     Incoming,
     Receive,
     leaving,
-    while_there,
 )
-from negotiations_api.http.lanes import OF_ENGINE, Lane, Times
+from negotiations_api.http.lanes import WRITES, Lanes
 from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
-from negotiations_api.http.pasts import ELSEWHERE, KNOWN, ON_ARRIVAL
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
 from negotiations_api.http.representations import EVENTS
 from negotiations_api.http.waiting import Watch
-from negotiations_api.models.token import PREFIX
 
-Environ = dict[str, Any]
-
-_WITH_BODY = {"POST", "PUT", "PATCH"}
-_WRITES = {*_WITH_BODY, "DELETE"}
+_WITH_BODY = WRITES - {"DELETE"}
 _REFUSED = "negotiations.refused"
 
 
@@ -55,17 +48,11 @@ class Gateway:
         body_deadline_s: float = DEADLINE_S,
         stop_signal: int | None = None,
     ) -> None:
-        threads = OF_ENGINE[engine]
         self._app = app
         self._incoming = Incoming(body_deadline_s)
         self._outgoing = Outgoing()
-        self._reads = Lane("read", threads.reads)
-        self._long_reads = Lane("read long", threads.long_reads)
-        self._writes = Lane("write", threads.writes)
-        self._reads_on_arrival = threads.reads_on_arrival
         self._waits_to_count = rate_limit.has_to_wait(app)
-        self._computes_on_arrival = threads.reads_on_arrival and not self._waits_to_count
-        self._times = Times()
+        self._lanes = Lanes(engine, waits=self._waits_to_count)
         self._is_open = app.extensions["unasked"].open_writing
         self._revision_of = app.extensions["database"].revision_of
         self._watch = Watch(self._ask, stop_signal)
@@ -120,7 +107,7 @@ class Gateway:
         ready, body = found
         asks = partial(is_current, ready, self._revision_of)
         try:
-            if not (asks() if self._reads_on_arrival else await self._reads.run(asks)):
+            if not await self._lanes.look(asks):
                 return False
             headers = [*ready.headers, (request_ids.SENT, made.encode())]
             with self._outgoing.held(body):
@@ -151,34 +138,13 @@ class Gateway:
 
     async def _ask(self, negotiation: int) -> int | None:
         """The revision of a negotiation; None if it is not known."""
-        asks = partial(self._revision_of, negotiation)
         try:
-            return asks() if self._reads_on_arrival else await self._reads.run(asks)
+            return await self._lanes.look(partial(self._revision_of, negotiation))
         except Problem:
             return None
 
     async def _answer(self, environ: Environ, receive: Receive) -> Answer:
-        if environ["REQUEST_METHOD"] in _WRITES:
-            return await self._writes.run(partial(self._compute, environ))
-        work = partial(self._read, environ)
-        is_slow = _is_whole_list(environ) or self._times.is_slow(environ["PATH_INFO"])
-        if is_slow:
-            async with while_there(receive, work) as unless_gone:
-                return await self._long_reads.run(unless_gone)
-        if self._computes_on_arrival and is_slow is not None and not _asks_elsewhere(environ):
-            here = {**environ, ON_ARRIVAL: True}
-            answer = self._read(here)
-            if ELSEWHERE not in here:
-                environ |= here
-                return answer
-        return await self._reads.run(work)
-
-    def _read(self, environ: Environ) -> Answer:
-        # Not the time that passes: beside something slow all is slow, and would be sent after it.
-        started = time.thread_time()
-        answer = self._compute(environ)
-        self._times.note(environ["PATH_INFO"], time.thread_time() - started)
-        return answer
+        return await self._lanes.compute(environ, receive, self._compute)
 
     def _compute(self, environ: Environ) -> Answer:
         started: list[tuple[str, list[tuple[str, str]]]] = []
@@ -216,21 +182,6 @@ def _is_feed(environ: Environ) -> bool:
     """Whether it is read for news that may have to be waited for."""
     may_wait = "wait=" in environ["QUERY_STRING"] or EVENTS in environ.get("HTTP_ACCEPT", "")
     return may_wait and environ["REQUEST_METHOD"] == "GET" and environ["PATH_INFO"].endswith(FEED)
-
-
-def _is_whole_list(environ: Environ) -> bool:
-    """Whether it may be one: only JSON and text are in pages. Or it is of the past."""
-    asked = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-    if any(name in asked for name in KNOWN):
-        return True
-    wanted = f"{asked.get('format', '')} {environ.get('HTTP_ACCEPT', '')}".lower()
-    return "csv" in wanted or "ndjson" in wanted
-
-
-def _asks_elsewhere(environ: Environ) -> bool:
-    """Whether its token may be another service's, whose keys may have to be fetched."""
-    _, _, shown = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return bool(shown) and not shown.strip(" ").startswith(PREFIX)
 
 
 def _length(environ: Environ) -> int:

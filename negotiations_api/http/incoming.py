@@ -15,6 +15,9 @@ from negotiations_api.http.problem import Problem
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
+Environ = dict[str, Any]
+"""A request as WSGI (PEP 3333) has it."""
+
 T = TypeVar("T")
 
 DEADLINE_S = 20

@@ -7,12 +7,18 @@ threads of its own, so that it holds up neither what is quick nor what goes by t
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
+from negotiations_api.http.incoming import Environ, Receive, while_there
+from negotiations_api.http.known import KNOWN
 from negotiations_api.http.problem import Problem
+from negotiations_api.models.token import PREFIX
 
 MOST_WAITING = 128
 """So many requests wait for a thread of their lane; what is beyond is refused at once."""
@@ -26,6 +32,15 @@ FIRST_SLOW_S = 0.5
 TRUSTED_AFTER = 20
 _MOST_SHAPES = 10_000
 _RETRY_AFTER_S = 1
+
+ON_ARRIVAL = "negotiations.on_arrival"
+"""Whether a request is computed where all of them arrive, so that nothing of it may take long."""
+
+ELSEWHERE = "negotiations.elsewhere"
+"""That it has to be computed elsewhere, since it would take long."""
+
+WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+"""The methods that write."""
 
 T = TypeVar("T")
 
@@ -108,3 +123,62 @@ def _shape(path: str) -> tuple[str, ...]:
     """
     steps = path.split("/")
     return (str(len(steps)), *steps[2::2], *(steps[3:4] if len(steps) > 4 else ()))
+
+
+class Lanes:
+    """The lanes that requests go by, and which of them: by what they ask for.
+
+    `waits` says that whatever is computed may have to wait, so that nothing is where it arrives.
+    """
+
+    def __init__(self, engine: str, *, waits: bool) -> None:
+        threads = OF_ENGINE[engine]
+        self._reads = Lane("read", threads.reads)
+        self._long_reads = Lane("read long", threads.long_reads)
+        self._writes = Lane("write", threads.writes)
+        self._looks_on_arrival = threads.reads_on_arrival
+        self._computes_on_arrival = threads.reads_on_arrival and not waits
+        self._times = Times()
+
+    async def look(self, work: Callable[[], T]) -> T:
+        """What `work` returns, which reads a row or two. Raises Problem (503)."""
+        return work() if self._looks_on_arrival else await self._reads.run(work)
+
+    async def compute(self, environ: Environ, receive: Receive, work: Callable[[Environ], T]) -> T:
+        """What `work` makes of a request. Raises Problem (503), and Gone if the client has gone."""
+        if environ["REQUEST_METHOD"] in WRITES:
+            return await self._writes.run(partial(work, environ))
+        read = partial(self._timed, work, environ)
+        is_slow = _is_whole_list(environ) or self._times.is_slow(environ["PATH_INFO"])
+        if is_slow:
+            async with while_there(receive, read) as unless_gone:
+                return await self._long_reads.run(unless_gone)
+        if self._computes_on_arrival and is_slow is not None and not _asks_elsewhere(environ):
+            here = {**environ, ON_ARRIVAL: True}
+            answer = self._timed(work, here)
+            if ELSEWHERE not in here:
+                environ |= here
+                return answer
+        return await self._reads.run(read)
+
+    def _timed(self, work: Callable[[Environ], T], environ: Environ) -> T:
+        # Not the time that passes: beside something slow all is slow, and would be sent after it.
+        started = time.thread_time()
+        answer = work(environ)
+        self._times.note(environ["PATH_INFO"], time.thread_time() - started)
+        return answer
+
+
+def _is_whole_list(environ: Environ) -> bool:
+    """Whether it may be one: only JSON and text are in pages. Or it is of the past."""
+    asked = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
+    if any(name in asked for name in KNOWN):
+        return True
+    wanted = f"{asked.get('format', '')} {environ.get('HTTP_ACCEPT', '')}".lower()
+    return "csv" in wanted or "ndjson" in wanted
+
+
+def _asks_elsewhere(environ: Environ) -> bool:
+    """Whether its token may be another service's, whose keys may have to be fetched."""
+    _, _, shown = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return bool(shown) and not shown.strip(" ").startswith(PREFIX)

@@ -22,7 +22,7 @@ from negotiations_api.http.body import parse_body, read_bytes
 from negotiations_api.http.call import Answer, Call
 from negotiations_api.http.caller import require
 from negotiations_api.http.contract import QUESTIONS, Operation, Renderer
-from negotiations_api.http.pasts import KNOWN
+from negotiations_api.http.known import KNOWN
 from negotiations_api.http.preconditions import check_headers
 from negotiations_api.http.query import read_query
 from negotiations_api.http.representations import JSON, negotiate

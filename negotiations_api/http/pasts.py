@@ -1,8 +1,7 @@
-"""Which state of the record a request reads: today's, or one of the past.
+"""The states of the record that are copies: those of the past, and what one sees of today's.
 
-Two axes: `on` says of which day the record speaks (valid time), `revision` and `known_on` which
-state of the record is asked (record time). A past state is a database of its own
-(`records/past.py`), kept while it is used: those that were asked for last.
+Each is a database of its own (`records/past.py`), kept while it is used: those that were asked for
+last. Which one a request asks for is in `known.py`, what its caller sees in `call.py`.
 """
 
 import itertools
@@ -12,28 +11,20 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, cast
+from typing import cast
 from weakref import finalize
 
 from flask import Flask, current_app, request
-from marshmallow import ValidationError, validates_schema
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.date import last_day
 from negotiations_api.database import Database
 from negotiations_api.database.sight import Sight
-from negotiations_api.http.parameters import Whole
+from negotiations_api.http.lanes import ELSEWHERE, ON_ARRIVAL
 from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.models import CatalogueRevision, Negotiation, Position
 from negotiations_api.records.numbering import numbering
 from negotiations_api.records.past import NotThere, build_past
-from negotiations_api.records.revisions import first_known, revision_on
-from negotiations_api.schemas.base import StrictSchema
-from negotiations_api.schemas.fields import Date
-
-KNOWN = ("revision", "known_on")
-"""The parameters that say it."""
 
 MOST_KEPT = 16
 MOST_BYTES = 2**30
@@ -47,28 +38,6 @@ MOST_POSITIONS = 100_000
 """So many positions a state has at most: to make one of so many takes some ten seconds."""
 
 _PREFIX = "negotiations-past-"
-_LARGEST = 2**31 - 1
-
-
-class KnownQuery(StrictSchema):
-    """Which state of the record is asked."""
-
-    revision = Whole(
-        0,
-        _LARGEST,
-        metadata={
-            "description": "The record as it stood at that revision of the negotiation.",
-            "examples": [1],
-        },
-    )
-    known_on = Date(
-        metadata={"description": "The record as it stood at the end of that date (UTC)."}
-    )
-
-    @validates_schema(skip_on_field_errors=False)
-    def _one_state_only(self, given: dict[str, Any], **_: Any) -> None:
-        if "revision" in given and "known_on" in given:
-            raise ValidationError("Give either revision or known_on.", "known_on")
 
 
 Key = tuple[int, int, Sight | None, int | None, bool]
@@ -76,17 +45,11 @@ Key = tuple[int, int, Sight | None, int | None, bool]
 has changed, and whether that is the last revision.
 """
 
-ON_ARRIVAL = "negotiations.on_arrival"
-"""Whether a request is answered where all of them arrive, so that nothing there may take long."""
-
-ELSEWHERE = "negotiations.elsewhere"
-"""That it has to be answered elsewhere, since it would."""
-
 _SHARED = select(func.sum(CatalogueRevision.revision))
 
 
 class Pasts:
-    """The states of the past that were asked for last, each in a file of its own."""
+    """The states that were asked for last, each in a file of its own."""
 
     def __init__(self, most: int = MOST_KEPT, most_bytes: int = MOST_BYTES) -> None:
         self._most = most
@@ -232,24 +195,6 @@ def _remove(path: Path) -> None:
 def register(app: Flask) -> None:
     """Let `app` answer of the past."""
     app.extensions["pasts"] = Pasts()
-
-
-def asked_revision(session: Session, negotiation: Negotiation, known: dict[str, Any]) -> int | None:
-    """The revision that is asked for; None for today's. Raises Problem (400) for one not known."""
-    if "known_on" in known:
-        day = last_day(known["known_on"])
-        revision = revision_on(session, negotiation, day)
-        if revision is None:
-            raise bad_query({"known_on": f"Nothing is known of what was recorded by {day}."})
-        return revision
-    revision = known.get("revision")
-    if revision is None:
-        return None
-    first = first_known(session, negotiation)
-    if not first <= revision <= negotiation.revision:
-        span = f"{first} to {negotiation.revision}"
-        raise bad_query({"revision": f"'{negotiation.slug}' has the revisions {span}: give one."})
-    return int(revision)
 
 
 def open_past(

@@ -44,6 +44,20 @@ condition_demand = Table(
 )
 
 
+SAID = (
+    "date",
+    "until",
+    "stance",
+    "value",
+    "reservation_value",
+    "salience",
+    "confidence",
+    "deadline",
+    "summary",
+)
+"""The columns of a position that have what the party says as it was recorded."""
+
+
 class Condition(Part):
     """What a conditional position waits for: any of some demands, and/or a text."""
 

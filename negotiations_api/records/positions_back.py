@@ -18,6 +18,7 @@ from negotiations_api.database import authorship, note
 from negotiations_api.models import Action, Negotiation, Position
 from negotiations_api.models.base import now
 from negotiations_api.models.identifier import parse_id
+from negotiations_api.models.position import SAID
 from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.assign import assign, load_partly
 from negotiations_api.records.faults import Fault, Invalid, pointer
@@ -97,7 +98,7 @@ class _Bringing:
     def _row(self, position: Position, index: int) -> dict[str, Any]:
         state = self.states[index]
         revision = self.negotiation.revision + 1
-        return {name: getattr(position, name) for name in _SAID} | {
+        return {name: getattr(position, name) for name in (*SAID, "begins_on")} | {
             "id": position.id,
             "negotiation_id": self.negotiation.id,
             "party_id": position.participant.party_id,
@@ -114,20 +115,6 @@ class _Bringing:
             "recorded_by": state.get("recorded_by"),
             "changed_by": authorship(self.session).name,
         }
-
-
-_SAID = (
-    "date",
-    "until",
-    "begins_on",
-    "stance",
-    "value",
-    "reservation_value",
-    "salience",
-    "confidence",
-    "deadline",
-    "summary",
-)
 
 
 def _ends(states: Sequence[State], found: Found) -> list[str]:

@@ -21,12 +21,6 @@ from tests.serve.calls import DISCONNECT, Message, arriving, ask, call, part
 TALKS = "/v1/negotiations/us-dprk"
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news more often than a server does."""
-    monkeypatch.setattr(waiting, "POLL_S", 0.05)
-
-
 def revision(client: Client) -> int:
     return int(client.get(TALKS).headers["Negotiation-Revision"])
 

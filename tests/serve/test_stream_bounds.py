@@ -30,12 +30,6 @@ WHOLE = f"{TALKS}/changes?limit=1000"
 HEARTBEAT = ": nothing new\n\n"
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news more often than a server does."""
-    monkeypatch.setattr(waiting, "POLL_S", 0.05)
-
-
 def test_a_stream_that_nobody_reads_is_broken_off(
     app: Flask, client: Client, talks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

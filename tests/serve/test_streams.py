@@ -12,7 +12,7 @@ from flask import Flask
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database
-from negotiations_api.http import feeds, waiting
+from negotiations_api.http import feeds
 from negotiations_api.models.token import Scope
 from negotiations_api.records.tokens import create_token
 from tests.client import Client
@@ -31,12 +31,6 @@ from tests.serve.test_following import TALKS, change, gateway, raise_revision, r
 
 WHOLE = f"{TALKS}/changes?limit=1000"
 HEARTBEAT = ": nothing new\n\n"
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for news more often than a server does."""
-    monkeypatch.setattr(waiting, "POLL_S", 0.05)
 
 
 def test_a_stream_tells_what_is_written_meanwhile_and_that_it_is_there(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from negotiations_api.models import Position
 from negotiations_api.models.citation import Citation
 from negotiations_api.models.identifier import format_id
-from negotiations_api.models.position import Condition
+from negotiations_api.models.position import SAID, Condition
 from negotiations_api.models.staging import import_row
 from negotiations_api.records.faults import Fault
 from negotiations_api.records.imports.staging import Report, Run, report_rows
@@ -17,18 +17,7 @@ from negotiations_api.records.position_parts import parts_text
 _row = import_row.c
 _CHUNK = 500
 
-COMPARED = (
-    "date",
-    "until",
-    "stance",
-    "value",
-    "reservation_value",
-    "salience",
-    "confidence",
-    "deadline",
-    "summary",
-    "meeting_id",
-)
+COMPARED = (*SAID, "meeting_id")
 """The columns in which a staged row and a position are the same or not."""
 
 _is_twin = and_(
