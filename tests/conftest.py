@@ -1,7 +1,8 @@
 """Every test that has to do with the database runs on SQLite and on PostgreSQL.
 
 The schema comes from the migrations, once an engine. A test gets a database as the migrations
-leave it: on SQLite a copy of the file, on PostgreSQL the same one with its tables emptied.
+leave it: on SQLite a copy of the file, on PostgreSQL the same one with its tables emptied. What
+many tests begin with is written once, too (`kept.py`).
 """
 
 import os
@@ -21,10 +22,11 @@ from negotiations_api import upgrade
 from negotiations_api.app import create_app
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database
-from negotiations_api.models import Base
+from negotiations_api.http import caches, pasts
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.strict_yaml import read_yaml
 from tests.client import Client
+from tests.kept import Kept, keep, restore
 from tests.postgres import postgresql
 
 # How long a test takes is no matter of it, and machines are busy.
@@ -32,6 +34,8 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 LONG = "test_schemathesis"
+# Writing is open, so that who may write is the matter of the tests of that (test_access.py).
+SETTINGS = Settings(database_url="sqlite://", open_writing=True)
 EXAMPLE = Path(__file__).parent.parent / "negotiations_api" / "examples" / "us-dprk.yaml"
 
 
@@ -81,10 +85,7 @@ def migrated_postgresql(postgresql_server: str) -> Iterator[Database]:
     """A migrated PostgreSQL database."""
     database = Database(create_database(postgresql_server, "tests"))
     upgrade.upgrade(database)
-    with database.engine.begin() as connection:
-        # In a schema of its own, so that the tests of the schema do not see it.
-        connection.execute(sa.text("CREATE SCHEMA kept"))
-        connection.execute(sa.text("CREATE TABLE kept.issue AS SELECT * FROM issue"))
+    keep(database, "migrated")
     yield database
     database.dispose()
 
@@ -101,17 +102,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     else:
         made = request.getfixturevalue("migrated_postgresql")
         yield made
-        _empty(made)
+        restore(made, "migrated")
 
 
-def _empty(database: Database) -> None:
-    """Empty the tables but for the issue catalogue, which is made as the migrations left it."""
-    tables = [table.name for table in Base.metadata.sorted_tables]
-    with database.engine.begin() as connection:
-        # Without the triggers, which refuse to empty the history.
-        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} CASCADE"))
-        connection.execute(sa.text("INSERT INTO issue SELECT * FROM kept.issue"))
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """What is written once, and copied from then on."""
+    return Kept(tmp_path_factory.mktemp("kept"))
 
 
 @pytest.fixture
@@ -124,14 +121,16 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def application() -> Flask:
     """The application, whose making takes longer than most tests: its routes are compiled."""
-    # Writing is open, so that who may write is the matter of the tests of that (test_access.py).
-    return create_app(Settings(database_url="sqlite://", open_writing=True))
+    return create_app(SETTINGS)
 
 
 @pytest.fixture
 def app(application: Flask, database: Database) -> Flask:
     """The application on that database."""
     application.extensions["database"] = database
+    # What was kept of a record that another test has written differently, from the same copy.
+    caches.register(application, SETTINGS.cache_mb)
+    pasts.register(application)
     return application
 
 
@@ -142,10 +141,14 @@ def client(app: Flask) -> Client:
 
 
 @pytest.fixture
-def talks(database: Database) -> Database:
+def talks(database: Database, kept: Kept) -> Database:
     """The example talks, loaded."""
-    with database.transaction(Access.CATALOGUE) as opened:
-        load_document(opened, read_yaml(EXAMPLE.read_bytes()).value)
+
+    def load() -> None:
+        with database.transaction(Access.CATALOGUE) as opened:
+            load_document(opened, read_yaml(EXAMPLE.read_bytes()).value)
+
+    kept.bring(database, "talks", load)
     return database
 
 

@@ -80,8 +80,9 @@ def server(
         ) as process,
     ):
         try:
-            _wait(f"http://127.0.0.1:{port}/", process)
-            yield Server(port, process, log)
+            running = Server(port, process, log)
+            _wait(running)
+            yield running
         finally:
             process.terminate()
 
@@ -97,13 +98,18 @@ def serving(
         yield running.address
 
 
-def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
+def _wait(running: Server) -> None:
+    """Wait until it answers, and all of its workers do: one that is starting is killed by a signal
+    that it would otherwise heed.
+    """
     deadline = time.monotonic() + _START_S
-    while server.poll() is None and time.monotonic() < deadline:
+    while running.process.poll() is None and time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(address, timeout=5).close()
+            urllib.request.urlopen(f"{running.address}/", timeout=5).close()
         except OSError:
-            time.sleep(0.05)
+            pass
         else:
-            return
-    raise RuntimeError(f"nothing answers at {address}")
+            if running.log.read_text().count("Started worker-") >= len(running.workers()):
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"nothing answers at {running.address}")

@@ -15,6 +15,7 @@ from tests.api.samples import build_world
 from tests.client import Client
 from tests.conftest import create_database
 from tests.histories import check_history
+from tests.kept import Kept
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +30,9 @@ def _history(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def world(client: Client) -> Client:
+def world(client: Client, database: Database, kept: Kept) -> Client:
     """A client, with a small negotiation to work on."""
-    build_world(client)
+    kept.bring(database, "world", lambda: build_world(client))
     return client
 
 
