@@ -164,15 +164,38 @@ def check_may_rewrite(session: Session, record: Record) -> None:
         check_sees_all(session, record.id, "Changing a negotiation")
 
 
+def may_write(session: Session, record: Owned) -> bool:
+    """Whether the caller sees enough to write a record, as it was and as it is to be."""
+    return _is_within(session, record, _audiences_of(record))
+
+
+def check_may_write(session: Session, record: Record) -> None:
+    """Raise Forbidden unless the caller sees enough to write a record as it is to be.
+
+    To be asked before anything that is there is told of.
+    """
+    if isinstance(record, Audience):
+        check_may_rewrite(session, record)
+    elif isinstance(record, Owned):
+        _check_limits(session, record, _audiences_of(record))
+
+
 def _check_limits(session: Session, record: Owned, audiences: Set[int | None]) -> None:
     """Raise Forbidden unless the caller is in all `audiences` of a record, or sees everything."""
+    if _is_within(session, record, audiences):
+        return
+    advice = "ask for another token."
+    if isinstance(record, Limited):
+        advice = f"limit the {record.noun} to one, or {advice}"
+    raise Forbidden(
+        "This token does not see all of the negotiation, and so writes only what is limited to an "
+        f"audience that it is in: {advice}"
+    )
+
+
+def _is_within(session: Session, record: Owned, audiences: Set[int | None]) -> bool:
     sight = sight_in(session, record.negotiation_id)
-    if sight is not None and not sight.is_all and not audiences <= sight.audiences:
-        raise Forbidden(
-            "This token does not see all of the negotiation, and so writes only what is limited "
-            f"to an audience that it is in: limit the {record.noun} to one, or ask for another "
-            "token."
-        )
+    return sight is None or sight.is_all or audiences <= sight.audiences
 
 
 @event.listens_for(Session, "before_flush")
@@ -181,15 +204,13 @@ def _refuse(session: Session, _: UOWTransaction, __: object) -> None:
         return
     changed = {record for record in session.dirty if session.is_modified(record)}
     for record in {*session.deleted, *changed}:
-        if isinstance(record, Audience | Negotiation):
+        if isinstance(record, Negotiation):
             check_may_rewrite(session, record)
-        elif isinstance(record, Owned):
-            _check_limits(session, record, _audiences_of(record))
+        elif isinstance(record, Record):
+            check_may_write(session, record)
     for record in session.new:
-        if isinstance(record, Audience):
-            check_may_rewrite(session, record)
-        elif isinstance(record, Owned):
-            _check_limits(session, record, _audiences_of(record))
+        if isinstance(record, Record):
+            check_may_write(session, record)
 
 
 def _audiences_of(record: Owned) -> set[int | None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from negotiations_api.database.sight import seen, sees_all_of
+from negotiations_api.database.sight import may_write, seen, sees_all_of
 from negotiations_api.models import Demand, Negotiation, Owned, Party, Position
 from negotiations_api.models.identifier import format_id, new_id
 from negotiations_api.records.assign import assign
@@ -82,6 +82,7 @@ def create_all(
     found = _resolve(session, model, schema, entries, negotiation)
     for entry in entries:
         _assign(entry, schema, found)
+    _refuse_hidden(session, model, entries, negotiation)
     records = [entry.record for entry in entries]
     ends: dict[int, str] = {}
     if model is Demand:
@@ -158,7 +159,6 @@ def _resolve(
                 f"There is a {model.noun} '{entry.key[0]}' already: change that one, "
                 "or give the new one another name.",
             )
-    _refuse_hidden(session, model, entries, negotiation)
     found = here | there
     hints: dict[tuple[str, str], str] = {}
     for entry, at, noun, slug in wanted:
@@ -181,7 +181,7 @@ def _resolve(
 def _refuse_hidden(
     session: Session, model: Model, entries: Sequence[_Entry], negotiation: Negotiation | None
 ) -> None:
-    """Find fault with the names that what is hidden from the caller has."""
+    """Find fault with the names that what is hidden from the caller has, if it may write there."""
     if negotiation is None or model is not Demand or sees_all_of(session, negotiation.id):
         return
     by_slug = {entry.key[0]: entry for entry in entries if entry.key}
@@ -189,7 +189,7 @@ def _refuse_hidden(
     for slug in session.scalars(
         in_scope(model, negotiation).with_only_columns(Demand.slug).where(hidden)
     ):
-        if slug in by_slug:
+        if slug in by_slug and may_write(session, by_slug[slug].record):
             by_slug[slug].fault("/slug", f"'{slug}' cannot be had here: give another name.")
 
 

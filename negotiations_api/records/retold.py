@@ -167,7 +167,9 @@ class Retold:
                 values = {column.name: getattr(row, column.name) for column in _CHANGE.c}
                 values |= {"before": _text(before), "after": _text(after)}
                 values["action"] = _action(row, before, after)
-                if row.id in unsigned:
+                # Nor why something was limited or opened: that is of what is hidden.
+                is_half = (row.before is None, row.after is None) != (before is None, after is None)
+                if row.id in unsigned or is_half:
                     values |= {"who": None, "request_id": None, "reason": None}
                 written.append(values)
             links = [

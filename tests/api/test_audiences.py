@@ -481,3 +481,60 @@ def test_who_is_in_all_audiences_that_there_are_writes_everything(callers: dict[
     answer = both.send("PUT", "/document", changed, If_Match=document.headers["ETag"])
     assert answer.status_code == 200, answer.text
     assert answer.headers["ETag"] == both.get("/document").headers["ETag"]
+
+
+def test_what_may_not_be_written_is_refused_alike_whatever_is_hidden(
+    callers: dict[str, As],
+) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("cellar", **ALPHA))
+    admin.post("/positions", position("2020-02", "accept", **ALPHA))
+    told = []
+    for slug in ("cellar", "attic"):
+        rows = json.dumps(demand(slug))
+        headers = callers["writer"].headers | {"Content-Type": "application/x-ndjson"}
+        many = callers["writer"].client.request(
+            "POST", f"{HERE}/demands", data=rows, headers=headers
+        )
+        alone = [callers["writer"].post("/demands", demand(slug, **more)) for more in ({}, BETA)]
+        told.append([(one.status_code, one.text.replace(slug, "-")) for one in (many, *alone)])
+    assert told[0] == told[1]
+    assert [status for status, _ in told[0]] == [403, 403, 422]
+    own = callers["alpha"].post("/demands", demand("attic", **ALPHA))
+    assert own.status_code == 201
+
+
+def test_who_may_not_write_is_told_what_it_could(callers: dict[str, As]) -> None:
+    limitable = callers["alpha"].post("/demands", demand("attic"))
+    assert "limit the demand to one" in limitable.get_json()["detail"]
+    event = {"slug": "visit", "title": "A visit", "kind": "visit", "date": "2020-06"}
+    other = callers["alpha"].post("/events", event)
+    assert other.status_code == 403
+    assert "limit the" not in other.get_json()["detail"]
+
+
+def test_why_something_was_limited_or_opened_is_told_to_those_who_saw_it(
+    callers: dict[str, As],
+) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("cellar"))
+    limit = {"If_Match": "*", "Change_Reason": "It was said in private."}
+    admin.send("PATCH", "/demands/cellar", ALPHA, **limit)
+    admin.send("PATCH", "/demands/cellar", {"audience": None}, **limit)
+    admin.send("PATCH", "/demands/cellar", {"text": "Deep."}, If_Match="*", Change_Reason="A year.")
+    told = {
+        name: [
+            (one["action"], one["by"], one["reason"])
+            for one in callers[name].get("/demands/cellar/history").get_json()["items"]
+        ]
+        for name in ("nobody", "alpha")
+    }
+    private = "It was said in private."
+    assert told["nobody"] == [
+        ("changed", "admin", "A year."),
+        ("created", None, None),
+        ("deleted", None, None),
+        ("created", "admin", None),
+    ]
+    assert [reason for _, _, reason in told["alpha"]] == ["A year.", private, private, None]
+    assert private not in callers["nobody"].get("/changes").text
