@@ -96,9 +96,19 @@ def _state(text: str | None) -> State | None:
 
 
 def _check_revisions(session: Session, owner: int) -> None:
-    """Each revision, up to the one of the negotiation, has a change, and there is no other."""
+    """Each revision, up to the one of the negotiation, has a change, and there is no other.
+
+    Those of all that there have been under its slug, in turns, are counted as one.
+    """
+    is_negotiation = Change.noun == Negotiation.noun
+    slug = sa.select(Change.key).where(is_negotiation, Change.record_id == owner).limit(1)
+    alike = sa.select(Change.record_id).where(is_negotiation, Change.key == slug.scalar_subquery())
     known = set(
-        session.scalars(sa.select(change_of.c.revision).where(change_of.c.negotiation_id == owner))
+        session.scalars(
+            sa.select(change_of.c.revision).where(
+                sa.or_(change_of.c.negotiation_id == owner, change_of.c.negotiation_id.in_(alike))
+            )
+        )
     )
     now = session.scalar(sa.select(Negotiation.revision).where(Negotiation.id == owner))
     first = min(known, default=1)

@@ -41,7 +41,7 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r"^It has not been changed since",
             r"^It was not there at revision",
             r"' is at revision \d+: give",
-            r"^That change deleted it",
+            r"^It was deleted too many deletions ago",
             r"^No negotiation owns it",
             r"^As it was, it cannot be now",
             r"^A deleted negotiation comes back",

@@ -1,5 +1,6 @@
 """Bringing back: an earlier state of a record, or one that has been deleted, as a new change."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +22,9 @@ from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.change import RestoreSchema
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.negotiation import NegotiationSchema
+
+_MOST = 1000
+"""So many deletions of records that had the same name are looked through."""
 
 MOST_RECORDS = 15_000
 """The most records that a negotiation which comes back may own: nobody else writes meanwhile.
@@ -52,7 +56,7 @@ def restore(
     schema = schema_of(model)()
     if record is None:
         with _of_the_state():
-            last = _last(session, Which(talks, model.noun, key))
+            last = _last(session, Which(talks, model.noun, key), state)
             written = _writable(schema, state)
             return create(session, model, schema, written, negotiation, (state, last))
     if state["id"] != format_id(record.id):
@@ -89,13 +93,14 @@ def _wanted(
 
 
 def _after_change(session: Session, which: Which, identifier: int) -> State:
+    """The state that a change has left, or that it has ended."""
     found = next(iter(read_newest(session, which, 1, change=identifier)), None)
     if found is None:
         said = f"There is no change '{format_id(identifier)}' in its history."
         raise _invalid("/change", said)
-    if found.after is None:
-        raise _invalid("/change", "That change deleted it: leave it out to bring it back.")
-    return found.after
+    state = found.after or found.before
+    assert state is not None
+    return state
 
 
 def _at_revision(session: Session, which: Which, record: Record | None, revision: int) -> State:
@@ -120,24 +125,30 @@ def _at_revision(session: Session, which: Which, record: Record | None, revision
     return state
 
 
-def _last(session: Session, which: Which) -> State:
-    """The last state of what has been deleted."""
-    (deleted,) = read_newest(session, which, 1)
-    assert deleted.before is not None
-    return deleted.before
+def _last(session: Session, which: Which, state: State) -> State:
+    """The last state of what had that state and has been deleted."""
+    for deleted in read_newest(session, dataclasses.replace(which, action=Action.DELETED), _MOST):
+        if deleted.before is not None and deleted.before["id"] == state["id"]:
+            return deleted.before
+    raise Conflict("It was deleted too many deletions ago to be brought back: make it anew.")
 
 
 def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiation:
     """Bring back a negotiation that was deleted, with all that went with it, and flush it.
 
-    Raises Invalid if something that it refers to is gone, and Conflict if it is too large.
+    The last one that there was under the slug, or the one that the change that is asked for has
+    deleted. Raises Invalid if something that it refers to is gone, and Conflict if it is too large.
     """
     asked = load(RestoreSchema(), payload)
-    for name in asked:
+    if "revision" in asked:
         said = "A deleted negotiation comes back as it was when it was deleted: leave this out."
-        raise _invalid(f"/{name}", said)
+        raise _invalid("/revision", said)
     talks = find_talks(session, slug)
-    (deleted,) = read_newest(session, Which(talks, Negotiation.noun, slug), 1)
+    of_it = Which(talks, Negotiation.noun, slug, Action.DELETED)
+    deleted = next(iter(read_newest(session, of_it, 1, change=asked.get("change"))), None)
+    if deleted is None:
+        said = "A deleted negotiation comes back as it was when it was deleted: name that change."
+        raise _invalid("/change", said)
     states = _deleted_with(session, talks, deleted)
     document: dict[str, Any] = {}
     returning: dict[str, State] = {}

@@ -133,7 +133,10 @@ class RestoreSchema(StrictSchema):
         }
     )
     change = ChangeIdentifier(
-        metadata={"description": "As it was after that change.", "pattern": PATTERN}
+        metadata={
+            "description": "As it was after that change; of one that deleted it, before.",
+            "pattern": PATTERN,
+        }
     )
 
     @validates_schema(skip_on_field_errors=False)

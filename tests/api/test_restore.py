@@ -196,6 +196,46 @@ def test_a_negotiation_comes_back_with_all_that_it_owned(world: Client) -> None:
     assert {one["action"] for one in restored} == {"restored"}
 
 
+def test_the_deletion_says_which_of_those_that_had_the_name_comes_back(world: Client) -> None:
+    patches = [world.patch(DEMAND, {"text": text}, match="*") for text in ("One.", "Two.")]
+    first = world.get(DEMAND).get_json()
+    world.delete(DEMAND, match="*")
+    deletion = history(world, DEMAND)[0]["id"]
+    payload = {"slug": "prisoners", "title": "Another", "issue": "peace-treaty"}
+    world.create(f"{HERE}/demands", payload)
+    world.delete(DEMAND, match="*")
+    answer = world.post(f"{DEMAND}/restore", {"change": deletion})
+    assert answer.status_code == 201, answer.text
+    assert (answer.get_json()["id"], answer.get_json()["text"]) == (first["id"], "Two.")
+    # No tag comes to stand for two states of it.
+    assert answer.headers["ETag"] not in {patch.headers["ETag"] for patch in patches}
+
+
+def test_a_negotiation_comes_back_although_its_name_was_taken_meanwhile(world: Client) -> None:
+    before = world.get(f"{HERE}/document").get_json()
+    identity = world.get(HERE).get_json()["id"]
+    world.delete(HERE, match="*")
+    deletion = history(world, HERE)[0]
+    assert deletion["action"] == "deleted"
+    world.create("/v1/negotiations", {"slug": "border", "title": "Another"})
+    in_the_way = world.post(f"{HERE}/restore", {"change": deletion["id"]}, headers=ANYTHING)
+    assert in_the_way.status_code == 409
+    assert in_the_way.get_json()["others"][0]["href"] == HERE
+    last = revision(world)
+    world.delete(HERE, match="*")
+    made = history(world, HERE, since=last)[-1]
+    assert made["action"] == "created"
+    no_deletion = world.post(f"{HERE}/restore", {"change": made["id"]})
+    assert no_deletion.status_code == 422
+    assert no_deletion.get_json()["errors"][0]["pointer"] == "/change"
+    answer = world.post(f"{HERE}/restore", {"change": deletion["id"]})
+    assert answer.status_code == 201, answer.text
+    assert answer.get_json()["id"] == identity
+    assert world.get(f"{HERE}/document").get_json() == before
+    world.delete(HERE, match="*")
+    assert world.post(f"{HERE}/restore", {}).get_json()["id"] == identity
+
+
 def test_a_negotiation_comes_back_with_any_number_of_positions_at_once(
     world: Client, queries: Callable[[], list[str]]
 ) -> None:
