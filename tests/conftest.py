@@ -26,7 +26,7 @@ from negotiations_api.http import caches, pasts
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.strict_yaml import read_yaml
 from tests.client import Client
-from tests.kept import Kept, keep, restore
+from tests.kept import Kept, keep, replace_file, restore
 from tests.postgres import postgresql
 
 # How long a test takes is no matter of it, and machines are busy.
@@ -90,17 +90,28 @@ def migrated_postgresql(postgresql_server: str) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A migrated SQLite database, in a file that is another one for each test."""
+    path = tmp_path_factory.mktemp("database") / "test.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database as the migrations leave it, on either engine."""
+    # The same one for all tests: what it has compiled of statements need not be compiled again.
+    made: Database = request.getfixturevalue(f"migrated_{request.param}")
     if request.param == "sqlite":
-        path = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        made = Database(f"sqlite:///{path}")
+        replace_file(made, request.getfixturevalue("sqlite_template"))
         yield made
         made.dispose()
     else:
-        made = request.getfixturevalue("migrated_postgresql")
         yield made
         restore(made, "migrated")
 

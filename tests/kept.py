@@ -41,14 +41,13 @@ class Kept:
             self._on_postgresql.add(name)
 
     def _copy_file(self, database: Database, name: str, write: Callable[[], object]) -> None:
-        there, kept = Path(str(database.engine.url.database)), self._directory / f"{name}.db"
-        if not kept.exists():
+        kept = self._directory / f"{name}.db"
+        if kept.exists():
+            replace_file(database, kept)
+        else:
             write()
             database.dispose()  # who leaves last folds what was written into the file
-            shutil.copy(there, kept)
-        else:
-            database.dispose()
-            shutil.copy(kept, there)
+            shutil.copy(_file(database), kept)
 
 
 def _is_new(database: Database) -> bool:
@@ -59,6 +58,19 @@ def _is_new(database: Database) -> bool:
     ]
     with database.engine.connect() as connection:
         return not connection.scalar(sa.select(sa.or_(*(sa.exists(one) for one in written))))
+
+
+def replace_file(database: Database, by: Path) -> None:
+    """Have an SQLite database say what another file says; whoever has the old one keeps that."""
+    database.dispose()
+    there = _file(database)
+    for suffix in ("", "-wal", "-shm"):
+        there.with_name(there.name + suffix).unlink(missing_ok=True)
+    shutil.copy(by, there)
+
+
+def _file(database: Database) -> Path:
+    return Path(str(database.engine.url.database))
 
 
 def keep(database: Database, name: str) -> None:
