@@ -1,10 +1,8 @@
 """The history of a negotiation, and the feed of its changes."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, request
-from marshmallow import ValidationError, fields
 
 from negotiations_api.http.histories import (
     DEFAULT_LIMIT,
@@ -19,66 +17,32 @@ from negotiations_api.http.histories import (
 from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.pages import next_address
 from negotiations_api.http.parameters import Whole
-from negotiations_api.http.preconditions import revision_etag
-from negotiations_api.http.problem import Problem
-from negotiations_api.http.representations import EVENTS, JSON, json_bytes
-from negotiations_api.http.waiting import LAST_EVENT, LONGEST_WAIT_S, PLACE, Followed, tell
-from negotiations_api.models import Negotiation
-from negotiations_api.models.identifier import format_id, parse_id
-from negotiations_api.records.feed_page import read_page
-from negotiations_api.records.history import (
-    Entry,
-    Place,
-    Which,
-    place_of,
+from negotiations_api.http.places import (
+    NOTHING,
+    Seen,
+    SeenField,
+    fault_of,
+    places_after,
+    read_place,
 )
+from negotiations_api.http.preconditions import revision_etag
+from negotiations_api.http.problem import Problem, bad_query
+from negotiations_api.http.representations import EVENTS, JSON, json_bytes
+from negotiations_api.http.waiting import LAST_EVENT, LONGEST_WAIT_S, Followed, tell
+from negotiations_api.models import Negotiation
+from negotiations_api.records.feed_page import read_page
+from negotiations_api.records.history import Entry, Which
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.change import FeedSchema
-from negotiations_api.schemas.fields import Strict
 
 blueprint = Blueprint("history", __name__)
-
-_PLACE = re.compile(PLACE)
-_WHOLE = 2**63 - 1
-"""Greater than the id of every change: what follows is the next revision."""
-
-
-class Seen(Strict, fields.String):
-    """Up to where a feed has been seen: a revision, or within it up to a change."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.describe(maxLength=23, pattern=PLACE, examples=["1"])
-
-    def read(self, value: Any) -> Place:
-        """The place that is meant. Raises ValidationError."""
-        place = read_place(str(value))
-        if place is None:
-            raise ValidationError(
-                "Give a revision, like 12, or a place within one as next has it: 12.0SAV1NDADV516."
-            )
-        return place
-
-
-def read_place(text: str) -> Place | None:
-    """The place in a feed that `text` stands for; None if it stands for none."""
-    if not _PLACE.fullmatch(text):
-        return None
-    revision, _, change = text.partition(".")
-    return int(revision), parse_id(change) or 0 if change else _WHOLE
-
-
-def write_place(place: Place) -> str:
-    """The text that stands for a place in a feed."""
-    revision, change = place
-    return str(revision) if change == _WHOLE else f"{revision}.{format_id(change)}"
 
 
 class FeedQuery(StrictSchema):
     """The parameters of a feed."""
 
-    after = Seen(
-        load_default=(0, _WHOLE),
+    after = SeenField(
+        load_default=NOTHING,
         metadata={
             "description": "What comes after that revision; from the first on if it is left out."
         },
@@ -148,24 +112,28 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     start, limit = call.query["after"], call.query["limit"]
     if request.headers.get(LAST_EVENT):
         seen = _last_event()  # also where it is not for events: what is wrong is told
-        start = seen if call.media == EVENTS else start
-    found, limit = read_page(call.session, Which(talks), limit, start)
+        if call.media == EVENTS:
+            start = seen
+            if fault := fault_of(start, call, talks):
+                raise Problem("bad-header", f"{LAST_EVENT}: {fault}")
+    if fault := fault_of(start, call, talks):
+        raise bad_query({"after": fault})
+    found, limit = read_page(call.session, Which(talks), limit, start.place)
     taken = _whole_revisions(found, limit)
     is_all = len(taken) == len(found)
-    places = _places(taken, found)
-    # What is beyond all that there is, is waited for from where it is.
-    last = places[-1] if places else start
+    places = places_after(taken, found, call.mark)
+    last = str(places[-1] if places else start)
     tell(
         Followed(
             talks.negotiation.id,
             call.real_revision if talks.is_there else None,
-            write_place(last),
+            last,
             is_all,
             0 if taken else call.query["wait"],
             bool(taken),
         )
     )
-    following = next_address(write_place(last))
+    following = next_address(last)
 
     def body() -> dict[str, Any]:
         return {
@@ -173,16 +141,14 @@ def show_changes(call: Call, negotiation: str) -> Answer:
             "revision": talks.revision,
             "items": SCHEMA.dump(taken, many=True),
             "next": following,
-            "places": [write_place(place) for place in places],
+            "places": [str(place) for place in places],
         }
 
-    tag = revision_etag(
-        talks.negotiation, call.media, question=f"{request.full_path} {write_place(start)}"
-    )
+    tag = revision_etag(talks.negotiation, call.media, question=f"{request.full_path} {start}")
     return Answer(body, etag=tag, headers={"Link": f'<{following}>; rel="next"'})
 
 
-def _last_event() -> Place:
+def _last_event() -> Seen:
     place = read_place(request.headers[LAST_EVENT])
     if place is None:
         raise Problem("bad-header", f"{LAST_EVENT}: Send it as it came: 12, or 12.0SAV1NDADV516.")
@@ -195,13 +161,3 @@ def _whole_revisions(found: list[Entry], limit: int) -> list[Entry]:
         return found
     whole = [entry for entry in found if entry.revision != found[-1].revision]
     return whole or found[:limit]
-
-
-def _places(taken: list[Entry], found: list[Entry]) -> list[Place]:
-    """Where to go on after each of the changes that are taken."""
-    places = []
-    for index, entry in enumerate(taken):
-        following = found[index + 1] if index + 1 < len(found) else None
-        is_last = following is None or following.revision != entry.revision
-        places.append((entry.revision or 0, _WHOLE) if is_last else place_of(entry))
-    return places

@@ -55,7 +55,7 @@ class Call:
 
     `known` says which state of the record is asked, where that is another one than today's; `past`
     is a session on another one. `sights` are what the caller sees of the negotiations of which not
-    everybody sees everything, by their ids.
+    everybody sees everything, by their ids, and `mark` what tells the last one from other sights.
     """
 
     session: Session
@@ -67,6 +67,7 @@ class Call:
     past: Session | None = None
     real_revision: int = 0
     sights: dict[int, Sight | None] = field(default_factory=dict)
+    mark: str = ""
     _opened: list[Session] = field(default_factory=list)
 
     def open(self, slug: str) -> Negotiation:
@@ -124,6 +125,7 @@ class Call:
             known = caller()
             self.sights[found.id], told = sight_of(self.session, found, known.rights, known.name)
             mark(told)
+            self.mark = told
             give_sight(self.session, found, self.sights[found.id])
         return self.sights[found.id]
 

@@ -6,7 +6,7 @@ from typing import Any
 from apispec.ext.marshmallow.field_converter import FieldConverterMixin
 from marshmallow import fields
 
-from negotiations_api.http import authorship, consistency, waiting
+from negotiations_api.http import authorship, consistency, places, waiting
 from negotiations_api.http.idempotency import HEADER, LONGEST, PATTERN
 from negotiations_api.http.json_schema import Json, bounded
 from negotiations_api.http.lists import cursor_order
@@ -163,7 +163,7 @@ COMPONENTS: dict[str, Json] = {
         waiting.LAST_EVENT,
         "header",
         "As text/event-stream: the id of the last event that was seen, instead of after.",
-        {"type": "string", "maxLength": 23, "pattern": waiting.NO_OR_PLACE},
+        {"type": "string", "maxLength": places.LONGEST, "pattern": places.NO_OR_PLACE},
         "1",
     ),
     authorship.HEADER: _parameter(

@@ -27,10 +27,6 @@ STOP_SIGNAL = signal.SIGUSR1
 """What tells a worker to let nobody wait any more, since it is to stop."""
 
 LAST_EVENT = "Last-Event-ID"
-NO_OR_PLACE = "^([0-9]{1,9}(\\.[0-7][0-9A-HJKMNP-TV-Z]{12})?)?$"
-"""What the header says, which clients send empty where they have seen no event."""
-PLACE = "^[0-9]{1,9}(\\.[0-7][0-9A-HJKMNP-TV-Z]{12})?$"
-"""Up to where a feed has been seen: a revision, or within it up to a change."""
 
 _TOLD = "negotiations.followed"
 
