@@ -538,3 +538,43 @@ def test_why_something_was_limited_or_opened_is_told_to_those_who_saw_it(
     ]
     assert [reason for _, _, reason in told["alpha"]] == ["A year.", private, private, None]
     assert private not in callers["nobody"].get("/changes").text
+
+
+def test_a_feed_does_not_go_on_for_who_sees_something_else_by_now(callers: dict[str, As]) -> None:
+    admin, alpha, writer = callers["admin"], callers["alpha"], callers["writer"]
+    admin.post("/demands", demand("cellar", **ALPHA))
+    admin.post("/demands", demand("attic"))
+    then = {name: caller.get("/changes").get_json()["next"] for name, caller in callers.items()}
+    for name, caller in callers.items():
+        assert caller.get(then[name].removeprefix(HERE)).get_json()["items"] == [], name
+    # Of what all see nothing says that there is anything else.
+    assert then["nobody"] == then["writer"]
+    assert then["nobody"].rpartition("=")[2].isdecimal()
+    admin.patch("/audiences/alpha-team", {"members": ["writer", "both"]})
+    admin.post("/demands", demand("porch"))
+    for name in ("alpha", "writer"):
+        refused = callers[name].get(then[name].removeprefix(HERE))
+        assert refused.status_code == 400, name
+        assert "begin anew" in refused.get_json()["detail"]
+        last = then[name].rpartition("=")[2]
+        events = {"Accept": "text/event-stream", "Last_Event_ID": last}
+        assert callers[name].get("/changes", **events).status_code == 400
+    for name in ("nobody", "admin", "beta"):
+        told = callers[name].get(then[name].removeprefix(HERE)).get_json()["items"]
+        assert [one["key"] for one in told if one["noun"] == "demand"] == ["porch"], name
+    for caller, keys in ((alpha, ["attic", "porch"]), (writer, ["cellar", "attic", "porch"])):
+        told = caller.get("/changes?after=0&limit=1000").get_json()["items"]
+        made = [one["key"] for one in told if one["noun"] == "demand"]
+        assert made[-len(keys) :] == keys
+
+
+def test_who_sees_everything_goes_on_from_before_there_were_audiences(
+    closed: Flask, database: Database
+) -> None:
+    with database.transaction(Access.WRITE) as session:
+        admin = As(Client(closed), create_token(session, "admin", Scope.ADMIN).secret)
+    following = admin.get("/changes").get_json()["next"].removeprefix(HERE)
+    admin.post("/audiences", {"slug": "team", "title": "Of all"})
+    told = admin.get(following).get_json()
+    assert [one["noun"] for one in told["items"]] == ["audience"]
+    assert admin.get(told["next"].removeprefix(HERE)).get_json()["items"] == []

@@ -38,6 +38,16 @@ def test_a_feed_goes_on_after_a_revision(world: Client) -> None:
     assert [one["key"] for one in read(world, end["next"])["items"]] == ["treaty"]
 
 
+def test_what_lies_beyond_all_that_there_is_is_refused(world: Client) -> None:
+    last = read(world, FEED)["revision"]
+    assert world.get(f"{FEED}?after={last}").status_code == 200
+    beyond = world.get(f"{FEED}?after={last + 1}")
+    assert beyond.status_code == 400
+    assert f"at revision {last}" in beyond.get_json()["detail"]
+    event = world.get(FEED, headers=EVENTS | {"Last-Event-ID": f"{last + 1}"})
+    assert event.status_code == 400
+
+
 def test_a_page_has_whole_revisions(world: Client) -> None:
     rows = "".join(
         f'{{"party": "alpha", "demand": "prisoners", "date": "{year}", "stance": "accept"}}\n'
