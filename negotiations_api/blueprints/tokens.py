@@ -94,6 +94,7 @@ def show_token(call: Call, name: str) -> Answer:
         "Give a token a new secret",
         schema=IssuedSchema,
         takes={JSON: RotationSchema},
+        needs_body=False,
         access=Access.WRITE,
         problems=("not-found", "conflict"),
         is_secret=True,

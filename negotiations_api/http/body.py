@@ -30,6 +30,13 @@ _WINDOW_BITS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": 15}
 """How zlib reads each Content-Encoding that is taken."""
 
 
+def is_sent() -> bool:
+    """Whether the request has a body, or says of what type it is."""
+    return bool(
+        request.content_type or request.content_length or "Transfer-Encoding" in request.headers
+    )
+
+
 def read_bytes(accepted: Sequence[str], largest: int = LARGEST) -> bytes:
     """The body as it was before any Content-Encoding. Raises Problem (400, 413, 415).
 

@@ -29,6 +29,7 @@ class Operation:
     beyond those that come with its parameters, its body or its method. `also` are other statuses of
     success, each with the schema of its answer. `scope` is what a token needs, if it is not what
     reading or writing takes; what `is_open` says nothing of the record, and takes no token.
+    Unless it `needs_body`, none is the same as an empty object.
     An answer that `is_secret` is kept nowhere, so that it cannot be given twice. What `has_past`
     can be asked as the record stood, since it is of one negotiation.
     """
@@ -43,6 +44,7 @@ class Operation:
     renderers: Mapping[str, Renderer] = field(default_factory=lambda: {JSON: json_bytes})
     query: type[Schema] = StrictSchema
     takes: Mapping[str, type[Schema]] = field(default_factory=dict)
+    needs_body: bool = True
     largest: int = LARGEST
     access: Access = Access.READ
     problems: tuple[str, ...] = ()

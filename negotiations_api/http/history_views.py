@@ -100,6 +100,7 @@ class HistoryViews(Endpoints):
                 renderers=RECORD,
                 query=WriteQuery,
                 takes={JSON: RestoreSchema},
+                needs_body=False,
                 access=Access.CATALOGUE if is_negotiation else self.writes,
                 problems=("not-found", "conflict", "stale", "precondition-required"),
             )

@@ -99,7 +99,8 @@ def _operation(place: Place, plugin: MarshmallowPlugin) -> Json:
         "security": _security(place),
     }
     if place.contract.takes:
-        operation["requestBody"] = {"required": True, "content": dict(_bodies(place))}
+        content = dict(_bodies(place))
+        operation["requestBody"] = {"required": place.contract.needs_body, "content": content}
     return operation
 
 

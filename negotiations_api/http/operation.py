@@ -18,7 +18,7 @@ from negotiations_api.database.rights import give_rights
 from negotiations_api.http import consistency, idempotency
 from negotiations_api.http.answering import DRY_RUN, PERMANENT, date, respond_to
 from negotiations_api.http.authorship import author
-from negotiations_api.http.body import parse_body, read_bytes
+from negotiations_api.http.body import is_sent, parse_body, read_bytes
 from negotiations_api.http.call import Answer, Call
 from negotiations_api.http.caller import require
 from negotiations_api.http.contract import QUESTIONS, Operation, Renderer
@@ -55,8 +55,10 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
             query = read_query(query_schema, offered)
             media = negotiate(offered) if offered else JSON
             check_headers(takes_match="stale" in contract.problems)
-            raw = read_bytes(tuple(contract.takes), contract.largest) if contract.takes else b""
-            body = parse_body(raw, contract.takes) if contract.takes else Tree(None)
+            raw, body = b"", Tree({} if contract.takes else None)
+            if contract.takes and (contract.needs_body or is_sent()):
+                raw = read_bytes(tuple(contract.takes), contract.largest)
+                body = parse_body(raw, contract.takes)
             is_trial = query.pop("dry_run", False)
             known: dict[str, Any] = {name: query.pop(name) for name in KNOWN if name in query}
             key = idempotency.read_key(may_be=contract.takes_key(request.method))

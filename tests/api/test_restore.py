@@ -89,6 +89,18 @@ def test_what_is_there_is_changed_with_if_match_only(world: Client) -> None:
     assert world.post(f"{DEMAND}/restore", {}).status_code == 201
 
 
+def test_without_a_body_the_last_change_is_undone(world: Client) -> None:
+    title = world.get(DEMAND).get_json()["title"]
+    world.patch(DEMAND, {"title": "Other"}, match="*")
+    assert world.post(f"{DEMAND}/restore", headers=ANYTHING).get_json()["title"] == title
+    unreadable = world.post(
+        f"{DEMAND}/restore", data=b"", headers=ANYTHING | {"Content-Type": "application/json"}
+    )
+    assert unreadable.status_code == 400
+    typeless = world.post(f"{DEMAND}/restore", data=b"{}", headers=ANYTHING)
+    assert typeless.status_code == 415
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
