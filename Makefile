@@ -25,7 +25,13 @@ help:
 	@echo "make openapi write openapi.yaml anew"
 	@echo "make lock    pin the dependencies anew"
 
+# The port first: what cannot be served is not made. A token for each port, so that a demo takes none
+# away from one that is still served on another port.
 demo: $(VENV)/.service
+	@$(BIN)/python -c 'import socket; s = socket.socket(); \
+	  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+	  { echo "Port $(PORT) on 127.0.0.1 cannot be had: stop what uses it, or choose another one, like" \
+	  "make demo PORT=8001." >&2; exit 1; }
 	@$(BIN)/negotiations migrate
 	@$(BIN)/negotiations load --example --if-missing
 	@$(BIN)/negotiations diff us-dprk usa@2019-10-31 prk@2019-10-31
@@ -35,8 +41,8 @@ demo: $(VENV)/.service
 	@echo "  curl -H 'Accept: text/plain' 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/compare/usa@2019-01-31...usa@2019-03-31?show=differences'"
 	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/matrix?on=2019-10-31&format=text'"
 	@echo "  curl 'http://127.0.0.1:$(PORT)/v1/negotiations/us-dprk/roadmap?on=2019-10-31&format=text'"
-	@TOKEN=$$($(BIN)/negotiations token create --name demo --scope write 2>/dev/null || \
-	  $(BIN)/negotiations token rotate demo 2>/dev/null); echo "  curl -H 'Authorization: Bearer $$TOKEN'" \
+	@TOKEN=$$($(BIN)/negotiations token create --name demo-$(PORT) --scope write 2>/dev/null || \
+	  $(BIN)/negotiations token rotate demo-$(PORT) 2>/dev/null); echo "  curl -H 'Authorization: Bearer $$TOKEN'" \
 	  "-H 'Content-Type: application/json' -d '{\"slug\": \"che\", \"name\": \"Switzerland\", \"kind\": \"state\"}'" \
 	  "http://127.0.0.1:$(PORT)/v1/parties"
 	@echo "and in a browser:"
