@@ -77,8 +77,26 @@ def test_prune_deletes_what_the_document_does_not_have(url: str, tmp_path: Path)
     kept = negotiations("load", str(path), url=url, directory=tmp_path)
     assert re.search(r"; \d+ beyond the document were kept", kept.stdout)
     pruned = negotiations("load", "--prune", str(path), url=url, directory=tmp_path)
-    assert re.search(r"\d+ deleted", pruned.stdout)
+    assert re.search(r"\d+ deleted\.$", pruned.stdout)
     assert "events" not in negotiations("dump", "us-dprk", url=url, directory=tmp_path).stdout
+
+
+def test_an_audience_that_a_document_leaves_out_stays_and_is_said_to_stay(
+    url: str, tmp_path: Path
+) -> None:
+    document = yaml.safe_load(EXAMPLE.read_bytes())
+    path = tmp_path / "talks.yaml"
+    path.write_text(yaml.safe_dump(document | {"audiences": [{"slug": "team", "title": "Team"}]}))
+    negotiations("load", str(path), url=url, directory=tmp_path)
+    del document["events"]
+    path.write_text(yaml.safe_dump(document))
+    kept = negotiations("load", str(path), url=url, directory=tmp_path)
+    assert re.search(r"; \d+ beyond the document were kept \(--prune", kept.stdout)
+    said = "; 1 of the audiences is not in the document, and was kept (no load takes away"
+    assert said in kept.stdout
+    pruned = negotiations("load", "--prune", str(path), url=url, directory=tmp_path)
+    assert said in pruned.stdout
+    assert "--prune deletes" not in pruned.stdout
 
 
 def test_faults_are_named_with_file_and_line(url: str, tmp_path: Path) -> None:

@@ -99,8 +99,15 @@ def _summary(slug: str, report: Report) -> str:
             if counter
         ]
         said = f"{slug}: {', '.join(parts)}"
-    if report.kept:
-        said += f"; {report.kept.total()} beyond the document were kept (--prune deletes such)"
+    audiences = report.kept["audiences"]
+    if others := report.kept.total() - audiences:
+        said += f"; {others} beyond the document were kept (--prune deletes such)"
+    if audiences:
+        are, were = ("is", "was") if audiences == 1 else ("are", "were")
+        said += (
+            f"; {audiences} of the audiences {are} not in the document, and {were} kept (no load "
+            "takes away who sees what: delete them one by one)"
+        )
     return said + "."
 
 
