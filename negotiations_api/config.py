@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from limits import parse
+from limits import parse_many
 
 _REDIS = re.compile(r"(rediss?://|redis\+unix:///)\S+")
 _ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
@@ -56,13 +56,7 @@ class Settings:
         self._check_storage()
         self._check_origins()
         self._check_provider()
-        try:
-            parse(self.rate_limit or "1/second")
-        except ValueError:
-            raise ValueError(
-                f"NEGOTIATIONS_RATE_LIMIT is no limit ({self.rate_limit}): write 600/minute, "
-                "or nothing for no limit."
-            ) from None
+        self._check_rate_limit()
 
     @property
     def replicas(self) -> tuple[str, ...]:
@@ -76,6 +70,24 @@ class Settings:
         """The origins whose pages may read answers, one each."""
         named = (origin.strip() for origin in self.cors_origins.split(","))
         return frozenset(origin for origin in named if origin)
+
+    def _check_rate_limit(self) -> None:
+        advice = "write 600/minute, or nothing for no limit."
+        try:
+            limits = parse_many(self.rate_limit or "1/second")
+        except ValueError:
+            raise ValueError(
+                f"NEGOTIATIONS_RATE_LIMIT is no limit ({self.rate_limit}): {advice}"
+            ) from None
+        if len(limits) > 1:
+            raise ValueError(
+                f"NEGOTIATIONS_RATE_LIMIT has several limits ({self.rate_limit}), and one is kept "
+                f"to: {advice}"
+            )
+        if limits[0].amount == 0:
+            raise ValueError(
+                f"NEGOTIATIONS_RATE_LIMIT lets nobody send anything ({self.rate_limit}): {advice}"
+            )
 
     def _check_storage(self) -> None:
         # The address is not shown: it may have a password.
