@@ -2,6 +2,7 @@
 
 import difflib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, current_app, request
@@ -26,9 +27,17 @@ RETRY_AFTER_S = 1
 MOST_ERRORS = 10_000
 """So many errors of a body are listed."""
 
+_MOST_OTHERS = 5
+"""So many of each kind of record that is in the way."""
+
 
 def _conflict(error: Conflict) -> Problem:
-    others = [{"noun": other.noun, "href": address(other)} for other in error.others]
+    told = Counter[str]()
+    others = []
+    for other in error.others:  # of one kind in more than one way: a position by its conditions
+        told[other.noun] += 1
+        if told[other.noun] <= _MOST_OTHERS:
+            others.append({"noun": other.noun, "href": address(other)})
     return Problem("conflict", str(error), others=others)
 
 

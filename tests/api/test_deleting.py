@@ -1,5 +1,7 @@
 """Deleting what others refer to is a conflict that says what refers to it."""
 
+from typing import Any
+
 import pytest
 
 from tests.api.samples import HERE, SAMPLES
@@ -72,3 +74,19 @@ def test_many_referrers_are_named_by_a_few(world: Client) -> None:
         world.create(f"{HERE}/demands", demand)
     refused = world.delete("/v1/issues/sanctions-relief", "*")
     assert 0 < len(refused.get_json()["others"]) < 10
+
+
+def test_what_refers_in_two_ways_is_named_by_a_few(world: Client) -> None:
+    for number in range(10):
+        position: dict[str, Any] = {
+            "party": "alpha",
+            "demand": "prisoners",
+            "date": f"20{number + 30}",
+            "stance": "accept",
+        }
+        if number % 2:
+            condition = {"kind": "reciprocal", "demands": ["prisoners"]}
+            position |= {"demand": "treaty", "stance": "conditional", "conditions": [condition]}
+        world.create(f"{HERE}/positions", position)
+    refused = world.delete(f"{HERE}/demands/prisoners", "*")
+    assert [other["noun"] for other in refused.get_json()["others"]].count("position") == 5
