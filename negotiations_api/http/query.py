@@ -53,10 +53,7 @@ def read_query(schema: Schema, offered: Sequence[str] = ()) -> dict[str, Any]:
         if name in common and len(values) == 1:
             continue
         if name not in known and name not in common:
-            there = [*known, *common]
-            plain = [parameter for parameter in there if "." not in parameter]
-            near = near_miss(name, there) or f"; there is {', '.join(plain) or 'none'}."
-            errors[name] = f"There is no parameter '{name[:80]}' here{near}"
+            errors[name] = _unknown(name, [*known, *common])
         elif name in many:
             given[name] = values
         elif len(values) > 1:
@@ -73,6 +70,15 @@ def read_query(schema: Schema, offered: Sequence[str] = ()) -> dict[str, Any]:
     if errors:
         raise bad_query(errors)
     return read
+
+
+def _unknown(name: str, there: Sequence[str]) -> str:
+    """What to say of a parameter that is not among those that are `there`."""
+    if not there:
+        return "Leave it out: there are no parameters here."
+    plain = [parameter for parameter in there if "." not in parameter]
+    near = near_miss(name, there) or f"; there is {', '.join(plain)}."
+    return f"There is no parameter '{name[:80]}' here{near}"
 
 
 @cache

@@ -403,6 +403,18 @@ def test_a_limited_administrator_has_to_do_with_its_negotiations_only(
         assert answer.status_code == status, answer.text
 
 
+def test_where_there_are_no_parameters_one_that_is_sent_is_told_so(
+    closed: Flask, admin: dict[str, str]
+) -> None:
+    answer = Client(closed).get("/v1/tokens?format=text", headers=admin)
+    assert answer.status_code == 400
+    (error,) = answer.get_json()["errors"]
+    assert error == {
+        "parameter": "format",
+        "detail": "Leave it out: there are no parameters here.",
+    }
+
+
 def test_a_token_whose_negotiations_are_gone_is_good_for_none(
     closed: Flask, secrets: dict[str, str]
 ) -> None:
