@@ -99,6 +99,12 @@ def test_an_audience_that_a_document_leaves_out_stays_and_is_said_to_stay(
     assert "--prune deletes" not in pruned.stdout
 
 
+def test_a_token_for_what_is_not_there_is_refused_with_a_sentence(url: str, tmp_path: Path) -> None:
+    asked = ("token", "create", "--name", "new", "--scope", "read", "--negotiation", "nope")
+    refused = negotiations(*asked, url=url, directory=tmp_path, status=1)
+    assert refused.stderr.startswith("There is no negotiation 'nope'")
+
+
 def test_faults_are_named_with_file_and_line(url: str, tmp_path: Path) -> None:
     path = tmp_path / "talks.yaml"
     path.write_text("negotiation:\n  slug: x\n  title: X\ndemands:\n- slug: d\n  titel: D\n")

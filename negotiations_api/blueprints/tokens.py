@@ -62,7 +62,7 @@ def list_tokens(call: Call) -> Answer:
         status=201,
         takes={JSON: TokenSchema},
         access=Access.WRITE,
-        problems=("not-found", "conflict"),
+        problems=("conflict",),
         is_secret=True,
     )
 )
@@ -73,7 +73,7 @@ def make_token(call: Call) -> Answer:
         call.session,
         given["name"],
         given["scope"],
-        given["negotiations"],
+        call.body.value.get("negotiations"),  # in the order in which a fault names them
         last_day(given["expires_on"]) if given["expires_on"] else None,
     )
     location = f"{_MANY}/{issued.token.name}"

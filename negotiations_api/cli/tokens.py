@@ -4,11 +4,12 @@ import re
 
 import click
 
-from negotiations_api.cli.database import session
+from negotiations_api.cli.database import fail, session
 from negotiations_api.compare.date import is_date, last_day
 from negotiations_api.database import Access
 from negotiations_api.models import Token
 from negotiations_api.models.token import Scope
+from negotiations_api.records.faults import Invalid
 from negotiations_api.records.tokens import (
     create_token,
     find_token,
@@ -54,7 +55,10 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 def create(name: str, scope: str, negotiations: tuple[str, ...], expires: str | None) -> None:
     """Make a token, and print it: this once, since only a digest of it is kept."""
     with session(Access.WRITE) as opened:
-        issued = create_token(opened, name, Scope(scope), negotiations or None, expires)
+        try:
+            issued = create_token(opened, name, Scope(scope), negotiations or None, expires)
+        except Invalid as error:
+            fail(" ".join(fault.detail for fault in error.faults))
         said = _description(issued.token)
     _print(said, issued.secret)
 

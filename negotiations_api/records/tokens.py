@@ -13,7 +13,7 @@ from negotiations_api.database.rights import Forbidden, Rights, rights_of
 from negotiations_api.models import Negotiation, Token
 from negotiations_api.models.base import now
 from negotiations_api.models.token import Scope, digest_of, new_secret, token_negotiation
-from negotiations_api.records.faults import Conflict, Missing
+from negotiations_api.records.faults import Conflict, Fault, Invalid, Missing, pointer
 from negotiations_api.records.find import find, near_names
 from negotiations_api.schemas.token import NAME
 
@@ -37,12 +37,11 @@ def create_token(
 
     It is good until the end of the day `expires_on` (``YYYY-MM-DD``, UTC), None for as long as it
     is not revoked.
-    Raises Conflict for a name that is taken, Missing for a negotiation that is not there, and
+    Raises Conflict for a name that is taken, Invalid for negotiations that are not there, and
     Forbidden for one who may not give away what it would be good for.
     """
-    slugs = None if negotiations is None else sorted(set(negotiations))
-    found = [find(session, Negotiation, slug) for slug in slugs or ()]
-    _check_may_give(rights_of(session), scope, None if slugs is None else found)
+    found = None if negotiations is None else _named(session, negotiations)
+    _check_may_give(rights_of(session), scope, found)
     if session.scalar(select(Token.id).where(Token.name == name)) is not None:
         raise Conflict(
             f"There is a token '{name}' already, or was: names are not used again, since they "
@@ -53,13 +52,27 @@ def create_token(
         name=name,
         digest=digest_of(secret),
         scope=scope,
-        is_limited=slugs is not None,
+        is_limited=found is not None,
         expires_on=expires_on,
-        negotiations=found,
+        negotiations=found or [],
     )
     session.add(token)
     session.flush()
     return Issued(token, secret)
+
+
+def _named(session: Session, slugs: Iterable[str]) -> list[Negotiation]:
+    """The negotiations of a new token, each once, by slug. Raises Invalid."""
+    found: dict[str, Negotiation] = {}
+    faults: list[Fault] = []
+    for index, slug in enumerate(slugs):
+        try:
+            found[slug] = find(session, Negotiation, slug)
+        except Missing as error:
+            faults.append(Fault(pointer("negotiations", index), str(error.args[0])))
+    if faults:
+        raise Invalid(faults)
+    return [found[slug] for slug in sorted(found)]
 
 
 def _check_may_give(
@@ -69,8 +82,14 @@ def _check_may_give(
         raise Forbidden(f"Only a token of scope admin makes one of scope {scope}: ask for one.")
     if rights.is_unlimited:
         return
-    if negotiations is None or not all(rights.covers(one.id) for one in negotiations):
+    if negotiations is None:
         raise Forbidden("This token is for some negotiations: name those that the new one is for.")
+    foreign = [f"'{one.slug}'" for one in negotiations if not rights.covers(one.id)]
+    if foreign:
+        raise Forbidden(
+            "This token is for some negotiations, and gives no other ones: leave out "
+            f"{', '.join(foreign)}."
+        )
 
 
 def tokens(session: Session) -> list[Token]:

@@ -403,6 +403,28 @@ def test_a_limited_administrator_has_to_do_with_its_negotiations_only(
         assert answer.status_code == status, answer.text
 
 
+def test_a_limited_administrator_is_told_which_negotiations_are_not_its_own(
+    closed: Flask, secrets: dict[str, str], database: Database
+) -> None:
+    with database.transaction(Access.WRITE) as session:
+        limited = create_token(session, "limited", Scope.ADMIN, ["rivers"]).secret
+    wanted = {"name": "new", "scope": "write", "negotiations": ["rivers", "border"]}
+    answer = Client(closed).request("POST", "/v1/tokens", wanted, headers=bearer(limited))
+    assert answer.status_code == 403
+    assert answer.get_json()["detail"].endswith("leave out 'border'.")
+
+
+def test_a_token_for_what_is_not_there_is_refused_with_its_place(
+    closed: Flask, admin: dict[str, str]
+) -> None:
+    wanted = {"name": "new", "scope": "write", "negotiations": ["rivesr", "rivers", "nope"]}
+    answer = Client(closed).request("POST", "/v1/tokens", wanted, headers=admin)
+    assert answer.status_code == 422
+    errors = answer.get_json()["errors"]
+    assert [error["pointer"] for error in errors] == ["/negotiations/0", "/negotiations/2"]
+    assert "did you mean 'rivers'" in errors[0]["detail"]
+
+
 def test_where_there_are_no_parameters_one_that_is_sent_is_told_so(
     closed: Flask, admin: dict[str, str]
 ) -> None:
