@@ -50,13 +50,16 @@ def parse_side(text: str, today: str) -> Side:
 
 def parse_sides(text: str, today: str) -> tuple[Side, Side]:
     """The two sides of `left...right`. Raises MalformedSide."""
-    left, right = _split(text)
+    left, right = _split(text, "usa...prk or prk@2018-06-12...prk@2019-10-05")
     return parse_side(left, today), parse_side(right, today)
 
 
 def parse_sides_across(text: str, today: str) -> tuple[Side, Side]:
     """The two sides of `negotiation:left...negotiation:right`. Raises MalformedSide."""
-    left, right = _split(text)
+    left, right = _split(
+        text,
+        "us-dprk:usa...iran-nuclear:irn or us-dprk:usa@2018-06-12...iran-nuclear:irn@2015-07-14",
+    )
     return _parse_across(left, today), _parse_across(right, today)
 
 
@@ -70,11 +73,10 @@ def _parse_across(text: str, today: str) -> Side:
     return replace(parse_side(side, today), negotiation=negotiation)
 
 
-def _split(text: str) -> tuple[str, str]:
+def _split(text: str, like: str) -> tuple[str, str]:
     sides = text.split(SEPARATOR)
     if len(sides) != 2 or not all(sides):
         raise MalformedSide(
-            f"a comparison has two sides with three dots between them, like usa...prk or "
-            f"prk@2018-06-12...prk@2019-10-05, not '{text}'"
+            f"a comparison has two sides with three dots between them, like {like}, not '{text}'"
         )
     return sides[0], sides[1]

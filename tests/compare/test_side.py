@@ -74,6 +74,12 @@ def test_a_comparison_needs_two_sides_with_three_dots_between_them(text: str) ->
         parse_sides(text, TODAY)
 
 
+@pytest.mark.parametrize("text", ["us-dprk:usa", "us-dprk:usa...", "a:b...c:d...e:f"])
+def test_a_comparison_across_negotiations_is_shown_how_it_is_written(text: str) -> None:
+    with pytest.raises(MalformedSide, match=r"like us-dprk:usa\.\.\.iran-nuclear:irn"):
+        parse_sides_across(text, TODAY)
+
+
 def test_a_malformed_side_of_two_says_what_is_wrong_with_it() -> None:
     with pytest.raises(MalformedSide, match="'soon' is no date"):
         parse_sides("usa...prk@soon", TODAY)
