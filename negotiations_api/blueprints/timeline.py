@@ -5,7 +5,7 @@ from flask import Blueprint
 from negotiations_api.compare.period import ALWAYS
 from negotiations_api.compare.timeline import EntryKind, Timeline, timeline
 from negotiations_api.http.operation import Answer, Call, operation
-from negotiations_api.http.parameters import Within
+from negotiations_api.http.parameters import One, Within
 from negotiations_api.http.query import named_by
 from negotiations_api.http.question import Looks, LooksQuery, answer, question
 from negotiations_api.http.selection import about_asked, check_issue
@@ -22,7 +22,7 @@ from negotiations_api.loaders.position import (
 from negotiations_api.models import Negotiation, Party
 from negotiations_api.records.find import find
 from negotiations_api.render.timeline import timeline_page, timeline_table
-from negotiations_api.schemas.fields import Choice, Reference
+from negotiations_api.schemas.fields import Choice
 from negotiations_api.schemas.timeline import TimelineSchema
 
 blueprint = Blueprint("timeline", __name__)
@@ -31,8 +31,8 @@ blueprint = Blueprint("timeline", __name__)
 class TimelineQuery(LooksQuery):
     """The parameters of a timeline."""
 
-    party = Reference("party", metadata={"description": "Only what that party has a part in."})
-    issue = Reference("issue", metadata={"description": "Only what is about that issue."})
+    party = One("party", metadata={"description": "Only what that party has a part in."})
+    issue = One("issue", metadata={"description": "Only what is about that issue."})
     kind = Choice(EntryKind, metadata={"description": "Only entries of that kind."})
     period = Within(
         load_default=ALWAYS,

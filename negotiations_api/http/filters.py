@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import RelationshipProperty
 
 from negotiations_api.compare.date import first_day, last_day
-from negotiations_api.http.parameters import Decimal, Instant, Listed, Separated, Truth
+from negotiations_api.http.parameters import Decimal, Instant, Listed, One, Separated, Truth
 from negotiations_api.models import Demand, Issue, Position, Record, Source
 from negotiations_api.models.citation import Citation, Citing
 from negotiations_api.schemas.base import RecordSchema
@@ -117,7 +117,7 @@ def _of_words(name: str, make: Callable[[], fields.Field[Any]], attribute: Any) 
 
 
 def _of_records(name: str, noun: str, attribute: Any) -> Iterator[Filter]:
-    yield Filter(name, Reference(noun), partial(_refers, attribute), noun)
+    yield Filter(name, One(noun, several=f"{name}.in"), partial(_refers, attribute), noun)
     yield Filter(f"{name}.in", Listed(noun), partial(_refers, attribute), noun)
     yield Filter(
         f"{name}.not_in",
@@ -231,7 +231,7 @@ def _through(
     def of_records(records: Sequence[Record]) -> ColumnElement[bool]:
         return condition([record.id for record in records])
 
-    yield Filter(name, Reference(model.noun), of_records, model.noun)
+    yield Filter(name, One(model.noun, several=f"{name}.in"), of_records, model.noun)
     yield Filter(f"{name}.in", Listed(model.noun), of_records, model.noun)
 
 

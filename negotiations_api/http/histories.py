@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import request
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.pages import next_address, read_cursor, write_cursor
@@ -61,11 +61,25 @@ class InNegotiationQuery(OfRecordQuery):
     """The parameters of the history of a record that a negotiation owns."""
 
     since = Whole(
-        0, LARGEST_REVISION, metadata={"description": "Only from that revision on, with it."}
+        0,
+        LARGEST_REVISION,
+        "a revision, a whole number",
+        metadata={"description": "Only from that revision on, with it."},
     )
     until = Whole(
-        0, LARGEST_REVISION, metadata={"description": "Only up to that revision, with it."}
+        0,
+        LARGEST_REVISION,
+        "a revision, a whole number",
+        metadata={"description": "Only up to that revision, with it."},
     )
+
+    @validates_schema(skip_on_field_errors=False)
+    def _in_order(self, given: dict[str, Any], **_: Any) -> None:
+        since, until = given.get("since"), given.get("until")
+        if since is not None and until is not None and until < since:
+            raise ValidationError(
+                f"{until} is before since {since}: give {since} or more.", "until"
+            )
 
 
 class OfNegotiationQuery(InNegotiationQuery):

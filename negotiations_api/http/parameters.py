@@ -22,18 +22,18 @@ _MOMENT = re.compile(
 
 
 class Whole(Strict, fields.Integer):
-    """A whole number within bounds, in the digits of a query parameter."""
+    """A whole number within bounds, in the digits of a query parameter; `what` says of what."""
 
-    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
+    def __init__(self, low: int, high: int, what: str = "a whole number", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.low, self.high = low, high
+        self.low, self.high, self.what = low, high, what
         self.describe(minimum=low, maximum=high)
 
     def read(self, value: Any) -> int:
         text = str(value)
         is_number = text.isascii() and text.isdecimal() and len(text) <= 18
         if not is_number or not self.low <= int(text) <= self.high:
-            raise ValidationError(f"Give a whole number from {self.low} to {self.high}.")
+            raise ValidationError(f"Give {self.what} from {self.low} to {self.high}.")
         return int(text)
 
 
@@ -107,6 +107,20 @@ class Separated(fields.List[Any]):
         if len(words) < self.fewest:
             raise ValidationError(f"Name {self.fewest} or more, with commas between them.")
         return values
+
+
+class One(Reference):
+    """The slug of one record; `several` is the parameter that takes a list of them, if one does."""
+
+    def __init__(self, noun: str, *, several: str = "", **kwargs: Any) -> None:
+        super().__init__(noun, **kwargs)
+        self.several = several
+
+    def read(self, value: Any) -> str:
+        if "," in str(value):
+            more = f"; {self.several} takes several" if self.several else ", not several"
+            raise ValidationError(f"Name one {self.noun}{more}.")
+        return super().read(value)
 
 
 class Listed(Separated):

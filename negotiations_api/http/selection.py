@@ -11,7 +11,7 @@ from negotiations_api.compare.participant import Role
 from negotiations_api.compare.position import Demand as NamedDemand
 from negotiations_api.http.call import Opened
 from negotiations_api.http.operation import Call
-from negotiations_api.http.parameters import Listed, Within
+from negotiations_api.http.parameters import Listed, One, Within
 from negotiations_api.http.query import named_by
 from negotiations_api.http.question import LooksQuery
 from negotiations_api.loaders.demand import load_demands
@@ -19,14 +19,14 @@ from negotiations_api.loaders.participant import load_participants
 from negotiations_api.loaders.position import Which, about
 from negotiations_api.models import Demand, Issue, Negotiation, Participant
 from negotiations_api.records.find import find
-from negotiations_api.schemas.fields import Choice, Date, Reference
+from negotiations_api.schemas.fields import Choice, Date
 
 
 class DemandsQuery(LooksQuery):
     """Which demands."""
 
-    issue = Reference("issue", metadata={"description": "Only the demands of that issue."})
-    demand = Reference("demand", metadata={"description": "Only that demand."})
+    issue = One("issue", metadata={"description": "Only the demands of that issue."})
+    demand = One("demand", metadata={"description": "Only that demand."})
 
 
 class MeasureQuery(LooksQuery):

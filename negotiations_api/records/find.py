@@ -141,7 +141,7 @@ def near_names(key: str, known: Sequence[str]) -> str:
     if not known:
         return "; there is none yet."
     shown = ", ".join(known[:12])
-    return f"; there is {shown}{', ...' if len(known) > 12 else ''}."
+    return f"; there is {shown}{', ...' if len(known) > 12 else '.'}"
 
 
 def eager(schema: Schema, model: type[Any]) -> list[AbstractLoad]:

@@ -100,6 +100,7 @@ def test_the_history_is_filtered(world: Client) -> None:
     assert {one["noun"] for one in history(world, HERE, noun="demand")} == {"demand"}
     assert [one["key"] for one in history(world, HERE, action="changed")] == ["prisoners"]
     assert [one["revision"] for one in history(world, HERE, since=last)] == [last]
+    assert [one["revision"] for one in history(world, HERE, since=last, until=last)] == [last]
     assert history(world, HERE, until=last - 1) == history(world, HERE)[1:]
     assert history(world, HERE, by="nobody") == []
     assert history(world, DEMAND, action="created")[0]["revision"] < last

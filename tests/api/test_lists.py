@@ -128,6 +128,7 @@ def test_a_moment_needs_its_time_zone(world: Client, moment: str) -> None:
         ("stance.in=reject,acept", "did you mean 'accept'?"),
         ("stance.in=", "Name one or more"),
         ("party.in=usa,usa", "stands here twice"),
+        ("party=usa,prk", "Name one participant; party.in takes several."),
         ("party.in=usa,pkr", "did you mean 'prk'"),
         ("party.like=usa", "There is no parameter 'party.like' here"),
         ("date.gte=last year", "write a day"),

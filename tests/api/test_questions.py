@@ -187,6 +187,11 @@ def test_a_question_takes_no_other_method(example: Client, name: str) -> None:
         ("roadmap?assume=cvid:prk:reject", "accept"),
         ("roadmap?on=2019-10-31&assume=cvid:prk:reciprocal", "precondition"),
         ("timeline?kind=meetings", "did you mean 'meeting'?"),
+        ("timeline?party=usa,prk", "Name one party, not several."),
+        ("matrix?demand=cvid,nope", "Name one demand, not several."),
+        ("history?since=2026-11-29", "Give a revision, a whole number"),
+        ("history?since=3&until=2", "2 is before since 3"),
+        ("demands/cvid/history?since=3&until=2", "2 is before since 3"),
     ],
 )
 def test_a_parameter_that_is_wrong_is_told_what_it_takes(
@@ -206,6 +211,7 @@ def test_a_parameter_that_is_wrong_is_told_what_it_takes(
         ("roadmap?assume=civd:prk:accept", "did you mean 'cvid'?"),
         ("roadmap?assume=cvid:pkr:accept", "did you mean 'prk'"),
         ("timeline?party=uas", "did you mean 'usa'"),
+        ("matrix?demand=zzz", "; there is "),
     ],
 )
 def test_a_parameter_that_names_nothing_is_told_what_there_is(
@@ -216,6 +222,7 @@ def test_a_parameter_that_names_nothing_is_told_what_there_is(
     (error,) = answer.get_json()["errors"]
     assert error["parameter"] in query
     assert advice in error["detail"]
+    assert not error["detail"].endswith("....")
 
 
 def test_an_address_that_names_nothing_is_told_what_there_is(example: Client) -> None:
