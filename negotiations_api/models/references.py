@@ -10,15 +10,24 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, func, null, select
 from sqlalchemy.orm import Session
 
+from negotiations_api.models.audience import Audience, Limited
 from negotiations_api.models.base import Base, Catalogued, Owned, Record
 from negotiations_api.models.negotiation import Negotiation
 
 
-def referring(session: Session, record: Record, limit: int = 5) -> list[Record]:
-    """Up to `limit` records of each noun that refer to `record`."""
+def referring(
+    session: Session, record: Record, limit: int = 5, *, beyond: Audience | None = None
+) -> list[Record]:
+    """Up to `limit` records of each noun, and way of referring, that refer to `record`.
+
+    With `beyond`, only those that others than that audience see.
+    """
     found: dict[tuple[str, int], Record] = {}
     for owner, _, statement in _references(record):
-        for other in session.scalars(select(owner).where(owner.id.in_(statement)).limit(limit)):
+        those = select(owner).where(owner.id.in_(statement))
+        if beyond is not None and issubclass(owner, Limited):
+            those = those.where(owner.audience_id.is_distinct_from(beyond.id))
+        for other in session.scalars(those.limit(limit)):
             if other is not record:
                 found[other.noun, other.id] = other
     return [found[key] for key in sorted(found)]

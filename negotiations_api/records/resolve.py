@@ -63,18 +63,29 @@ def look_up(
 
 
 def resolve(
-    session: Session, negotiation: Negotiation | None, schema: Schema, data: Mapping[str, Any]
+    session: Session,
+    negotiation: Negotiation | None,
+    schema: Schema,
+    data: Mapping[str, Any],
+    raw: Any = None,
 ) -> Found:
-    """All that `data` refers to. Raises Invalid, with every reference that leads nowhere."""
+    """All that loaded `data` refers to. Raises Invalid, with every reference that leads nowhere.
+
+    Each at its place in `raw`, which was loaded: there, lists are as they were sent.
+    """
     wanted = list(references(schema, data))
     found = look_up(session, negotiation, {(noun, slug) for _, noun, slug in wanted})
-    faults = [
-        Fault(at, unresolved(session, negotiation, noun, slug))
-        for at, noun, slug in wanted
-        if (noun, slug) not in found
-    ]
-    if faults:
-        raise Invalid(faults)
+    astray = [one for one in wanted if one[1:] not in found]
+    if astray:
+        missing = {one[1:] for one in astray}
+        sent = references(schema, raw) if isinstance(raw, Mapping) else ()
+        placed = [one for one in sent if one[1:] in missing]
+        raise Invalid(
+            [
+                Fault(at, unresolved(session, negotiation, noun, slug))
+                for at, noun, slug in placed or astray
+            ]
+        )
     return found
 
 

@@ -14,7 +14,6 @@ from negotiations_api.models import (
     Audience,
     Catalogued,
     Demand,
-    Limited,
     Negotiation,
     Owned,
     Position,
@@ -93,7 +92,7 @@ def _read(
     """
     data, faults = load_partly(schema, payload)
     try:
-        found = resolve(session, negotiation, schema, data)
+        found = resolve(session, negotiation, schema, data, payload)
     except Invalid as error:
         raise Invalid([*faults, *error.faults]) from None
     if faults:
@@ -148,11 +147,7 @@ def refuse_exposed(session: Session, demand: Demand) -> None:
     """Raise Conflict if others refer to `demand` than those who see it may see."""
     if demand.audience is None:
         return
-    exposed = [
-        other
-        for other in referring(session, demand)
-        if not isinstance(other, Limited) or other.audience is not demand.audience
-    ]
+    exposed = referring(session, demand, beyond=demand.audience)
     if exposed:
         raise Conflict(
             f"'{demand.slug}' is limited to '{demand.audience.slug}', and what refers to it is "

@@ -278,6 +278,20 @@ def test_nothing_refers_to_what_fewer_see(callers: dict[str, As]) -> None:
     assert [one["noun"] for one in stranded.get_json()["others"]] == ["position"]
 
 
+def test_one_that_refers_for_all_is_in_the_way_among_many_that_do_not(
+    callers: dict[str, As],
+) -> None:
+    admin = callers["admin"]
+    for year in range(2020, 2030):
+        more = {} if year == 2026 else ALPHA
+        body = position(f"{year}", "accept", demand="prisoners", **more)
+        assert admin.post("/positions", body).status_code == 201
+    refused = admin.patch("/demands/prisoners", ALPHA)
+    assert refused.status_code == 409
+    (other,) = refused.get_json()["others"]
+    assert admin.client.get(other["href"], headers=admin.headers).get_json()["date"] == "2026"
+
+
 def test_left_out_an_audience_stays_and_null_opens(callers: dict[str, As]) -> None:
     admin = callers["admin"]
     admin.post("/demands", demand("cellar", **ALPHA))

@@ -372,3 +372,13 @@ def test_a_patch_of_a_field_that_is_not_there_is_refused_also_with_null(
     answer = world.patch(address, {"nonsense": None}, "*")
     assert answer.status_code == 422
     assert answer.get_json()["errors"][0]["pointer"] == "/nonsense"
+
+
+def test_a_name_that_leads_nowhere_is_pointed_at_where_it_was_sent(world: Client) -> None:
+    sent = {"slug": "new", "title": "New", "issue": "peace-treaty"}
+    answer = world.post(f"{HERE}/demands", sent | {"addressed_to": ["zulu", "beta", "aleph"]})
+    assert answer.status_code == 422
+    assert {one["pointer"]: one["detail"] for one in answer.get_json()["errors"]}.keys() == {
+        "/addressed_to/0",
+        "/addressed_to/2",
+    }
