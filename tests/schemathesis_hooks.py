@@ -48,6 +48,9 @@ _SAID_BY_NO_SCHEMA = re.compile(
             r"' has the revisions \d+ to \d+: give one",
             r"' was not there at revision ",
             r"^Nothing is known of what was recorded by ",
+            r" has not come yet \(UTC\)",
+            r"^(Last-Event-ID: )?What you see of '",
+            r"^Last-Event-ID: '[^']*' is at revision ",
             # Between values.
             r" is before [a-z_]+ ",  # an end before its start
             r"^Give a number above min",

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.date import last_day
+from negotiations_api.compare.date import first_day, last_day, today
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.problem import bad_query
 from negotiations_api.models import Negotiation
@@ -47,6 +47,9 @@ class KnownQuery(StrictSchema):
 def asked_revision(session: Session, negotiation: Negotiation, known: dict[str, Any]) -> int | None:
     """The revision that is asked for; None for today's. Raises Problem (400) for one not known."""
     if "known_on" in known:
+        if first_day(known["known_on"]) > today():
+            said = f"{known['known_on']} has not come yet (UTC): give today or an earlier date."
+            raise bad_query({"known_on": said})
         day = last_day(known["known_on"])
         revision = revision_on(session, negotiation, day)
         if revision is None:

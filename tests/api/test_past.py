@@ -230,6 +230,10 @@ def test_the_past_is_known_by_date_too(talks: Database, client: Client) -> None:
     today = dt.datetime.now(dt.UTC).date().isoformat()
     now = client.get(f"{TALKS}/matrix?on=2019").text
     assert client.get(f"{TALKS}/matrix?on=2019&known_on={today}").text == now
+    assert client.get(f"{TALKS}/matrix?on=2019&known_on={today[:4]}").text == now
+    unknown = client.get(f"{TALKS}/matrix?on=2019&known_on={int(today[:4]) + 1}")
+    assert unknown.status_code == 400
+    assert "has not come yet" in unknown.get_json()["detail"]
     refused = client.get(f"{TALKS}/matrix?on=2019&known_on=2001")
     assert refused.status_code == 400
     assert "2001-12-31" in refused.get_json()["detail"]
