@@ -96,7 +96,7 @@ def granian(module: str, port: int, threads: int) -> list[str]:
 
 def serve(port: int) -> list[str]:
     """Ours, as it is served; it sees one core, and so starts one worker."""
-    run = "from negotiations_api.app import main; main()"
+    run = "from negotiations_api.__main__ import main; main()"
     return [sys.executable, "-c", run, "serve", "--port", str(port)]
 
 

@@ -19,7 +19,7 @@ from bench.record import Figure
 from bench.work import Work
 
 _ENOUGH_S = 60
-_RUN = "from negotiations_api.app import main; main()"
+_RUN = "from negotiations_api.__main__ import main; main()"
 # By a small process between: what a process has at its start counts as its own, and that is a copy
 # of who starts it, who has had a million rows in memory.
 _BETWEEN = """

@@ -8,7 +8,6 @@ from importlib import import_module
 from flask import Flask
 
 from negotiations_api.blueprints import BLUEPRINTS
-from negotiations_api.cli import cli
 from negotiations_api.cli.serve import follow_parent
 from negotiations_api.config import Settings
 from negotiations_api.database import Database
@@ -85,8 +84,3 @@ def create_worker() -> Gateway:
     gc.set_threshold(50_000, 20, 50)
     database: Database = app.extensions["database"]
     return Gateway(app, database.engine.dialect.name, stop_signal=waiting.STOP_SIGNAL)
-
-
-def main() -> None:
-    """The `negotiations` command."""
-    cli(obj=create_app)
