@@ -1,5 +1,6 @@
 """From the slugs in a request to the records that they name."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -17,6 +18,9 @@ Found: TypeAlias = dict[tuple[str, str], Record]
 """Records by noun and slug."""
 
 _MOST_HINTS = 50
+
+_Named = tuple[str, str, str]
+"""What names a record: the place (a JSON Pointer), the noun and the slug."""
 
 
 def references(
@@ -77,22 +81,46 @@ def resolve(
     found = look_up(session, negotiation, {(noun, slug) for _, noun, slug in wanted})
     astray = [one for one in wanted if one[1:] not in found]
     if astray:
-        missing = {one[1:] for one in astray}
-        sent = references(schema, raw) if isinstance(raw, Mapping) else ()
-        placed = [one for one in sent if one[1:] in missing]
-        raise Invalid(
-            [
-                Fault(at, unresolved(session, negotiation, noun, slug))
-                for at, noun, slug in placed or astray
-            ]
-        )
+        raise Invalid(list(_faults(session, negotiation, astray, _places(schema, raw, astray))))
     return found
+
+
+def _places(schema: Schema, raw: Any, astray: list[_Named]) -> Iterator[str]:
+    """Where each of what leads nowhere stands in `raw`, or else where it was said to stand."""
+    sent: defaultdict[tuple[str, str], deque[str]] = defaultdict(deque)
+    for at, noun, slug in references(schema, raw) if isinstance(raw, Mapping) else ():
+        sent[noun, slug].append(at)
+    for at, noun, slug in astray:
+        places = sent[noun, slug]
+        yield places.popleft() if places else at
+
+
+def _faults(
+    session: Session,
+    negotiation: Negotiation | None,
+    astray: list[_Named],
+    places: Iterator[str],
+) -> Iterator[Fault]:
+    hints: dict[tuple[str, str], str] = {}
+    for (_, noun, slug), at in zip(astray, places, strict=True):
+        if (noun, slug) not in hints:
+            # Each takes a look at every slug, and others may wait to write meanwhile.
+            hints[noun, slug] = (
+                unresolved(session, negotiation, noun, slug)
+                if len(hints) < _MOST_HINTS
+                else f"There is no {noun} '{slug}'{_whose(NOUNS[noun], negotiation)}."
+            )
+        yield Fault(at, hints[noun, slug])
+
+
+def _whose(model: type[Record], negotiation: Negotiation | None) -> str:
+    return f" of '{negotiation.slug}'" if negotiation and issubclass(model, Owned) else ""
 
 
 def unresolved(session: Session, negotiation: Negotiation | None, noun: str, slug: str) -> str:
     """What to say of a reference that leads nowhere."""
     model = NOUNS[noun]
-    where = f" of '{negotiation.slug}'" if negotiation and issubclass(model, Owned) else ""
+    where = _whose(model, negotiation)
     advice = suggestion(session, model, slug, negotiation)
     if model is Participant and session.scalar(
         select(NOUNS["party"].id).where(key_column(NOUNS["party"]) == slug)

@@ -11,7 +11,14 @@ from negotiations_api.models import Action, Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.assign import load
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
-from negotiations_api.records.history import Entry, Which, check_known, read_newest, read_oldest
+from negotiations_api.records.history import (
+    Entry,
+    Which,
+    check_known,
+    place_of,
+    read_newest,
+    read_oldest,
+)
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.noting import schema_of, state_of
 from negotiations_api.records.positions_back import bring_positions
@@ -24,7 +31,7 @@ from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.negotiation import NegotiationSchema
 
 _MOST = 1000
-"""So many deletions of records that had the same name are looked through."""
+"""So many deletions are looked through at a time, and of records that had the same name at all."""
 
 MOST_RECORDS = 15_000
 """The most records that a negotiation which comes back may own: nobody else writes meanwhile.
@@ -178,7 +185,10 @@ _OF_DOCUMENT: Mapping[str, tuple[str, RecordSchema]] = {
 
 
 def _deleted_with(session: Session, talks: Talks, deleted: Entry) -> list[tuple[str, State]]:
-    """The last state of each record that went with the negotiation, and of itself; its noun."""
+    """The last state of each record that went with the negotiation, and of itself; its noun.
+
+    With the version that it was last deleted with: some may have come back meanwhile.
+    """
     at = Which(talks, since=deleted.revision, until=deleted.revision, action=Action.DELETED)
     found = read_newest(session, at, MOST_RECORDS + 1)
     if len(found) > MOST_RECORDS:
@@ -186,7 +196,25 @@ def _deleted_with(session: Session, talks: Talks, deleted: Entry) -> list[tuple[
             f"'{talks.slug}' owned more than {MOST_RECORDS:,} records, which cannot be brought "
             "back at once: load it from a document, or import it again."
         )
-    return [(entry.noun, entry.before) for entry in found if entry.before is not None]
+    versions = _versions_since(session, talks, deleted)
+    return [
+        (entry.noun, entry.before | versions.get(entry.record_id, {}))
+        for entry in found
+        if entry.before is not None
+    ]
+
+
+def _versions_since(session: Session, talks: Talks, deleted: Entry) -> dict[int | None, State]:
+    """The last version of each record that was deleted after that deletion, by its id."""
+    versions: dict[int | None, State] = {}
+    place = place_of(deleted)
+    later = Which(talks, action=Action.DELETED, since=place[0] + 1)
+    while some := read_oldest(session, later, _MOST, place):
+        for entry in some:
+            if entry.before is not None:
+                versions[entry.record_id] = {"version": entry.before["version"]}
+        place = place_of(some[-1])
+    return versions
 
 
 def _writable(schema: RecordSchema, state: State) -> State:

@@ -382,3 +382,19 @@ def test_a_name_that_leads_nowhere_is_pointed_at_where_it_was_sent(world: Client
         "/addressed_to/0",
         "/addressed_to/2",
     }
+
+
+def test_what_leads_nowhere_is_looked_for_once_however_often_it_is_named(
+    world: Client, queries: Callable[[], list[str]]
+) -> None:
+    def ask(names: list[str]) -> int:
+        before = len(queries())
+        said = {"party": "alpha", "demand": "treaty", "date": "2020", "stance": "conditional"}
+        conditions = [{"kind": "precondition", "demands": [name, "zulu"]} for name in names]
+        answer = world.post(f"{HERE}/positions", said | {"conditions": conditions})
+        assert answer.status_code == 422
+        assert len(answer.get_json()["errors"]) == 2 * len(names)
+        return len(queries()) - before
+
+    assert ask(["nope"] * 200) == ask(["nope"])
+    assert ask([f"nope-{number}" for number in range(200)]) < ask(["nope"]) + 60

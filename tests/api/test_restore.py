@@ -248,6 +248,26 @@ def test_a_negotiation_comes_back_although_its_name_was_taken_meanwhile(world: C
     assert world.post(f"{HERE}/restore", {}).get_json()["id"] == identity
 
 
+def test_no_tag_stands_for_two_states_of_what_came_back_before(world: Client) -> None:
+    said = {"party": "alpha", "demand": "prisoners", "date": "2019", "stance": "accept"}
+    position = world.create(f"{HERE}/positions", said).headers["Location"]
+    paths = (HERE, DEMAND, position)
+    world.delete(HERE, match="*")
+    deletion = history(world, HERE)[0]["id"]
+    world.post(f"{HERE}/restore")
+    changes = ({"title": "One"}, {"title": "One"}, {"summary": "One."})
+    for path, change in zip(paths, changes, strict=True):
+        assert world.patch(path, change, match="*").status_code == 200
+    tags = {path: world.get(path).headers["ETag"] for path in paths}
+    world.delete(HERE, match="*")
+    assert world.post(f"{HERE}/restore", {"change": deletion}).status_code == 201
+    for path, change in zip(paths, changes, strict=True):
+        assert world.get(path, headers={"If-None-Match": tags[path]}).status_code == 200
+        other = {name: "Two." for name in change}
+        assert world.patch(path, other, match=tags[path]).status_code == 412
+        assert world.patch(path, other, match="*").headers["ETag"] != tags[path]
+
+
 def test_a_negotiation_comes_back_with_any_number_of_positions_at_once(
     world: Client, queries: Callable[[], list[str]]
 ) -> None:
