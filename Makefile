@@ -30,7 +30,7 @@ help:
 demo: $(VENV)/.service
 	@$(BIN)/python -c 'import socket; s = socket.socket(); \
 	  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
-	  { echo "Port $(PORT) on 127.0.0.1 cannot be had: stop what uses it, or choose another one, like" \
+	  { echo "Port $(PORT) on 127.0.0.1 cannot be had: stop what uses it, or choose one from 1024 to 65535, like" \
 	  "make demo PORT=8001." >&2; exit 1; }
 	@$(BIN)/negotiations migrate
 	@$(BIN)/negotiations load --example --if-missing

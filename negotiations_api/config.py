@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from limits import parse_many
 
+_NO_TIME = re.compile(r"(/|per)\s*0+\s*[a-z]", re.IGNORECASE)
 _REDIS = re.compile(r"(rediss?://|redis\+unix:///)\S+")
 _ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 
@@ -84,9 +85,9 @@ class Settings:
                 f"NEGOTIATIONS_RATE_LIMIT has several limits ({self.rate_limit}), and one is kept "
                 f"to: {advice}"
             )
-        if limits[0].amount == 0:
+        if limits[0].amount == 0 or _NO_TIME.search(self.rate_limit):
             raise ValueError(
-                f"NEGOTIATIONS_RATE_LIMIT lets nobody send anything ({self.rate_limit}): {advice}"
+                f"NEGOTIATIONS_RATE_LIMIT is a limit of nothing ({self.rate_limit}): {advice}"
             )
 
     def _check_storage(self) -> None:

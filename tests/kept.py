@@ -47,6 +47,7 @@ class Kept:
         else:
             write()
             database.dispose()  # who leaves last folds what was written into the file
+            assert not _file(database).with_suffix(".db-wal").exists(), "something is not closed"
             shutil.copy(_file(database), kept)
 
 

@@ -19,9 +19,10 @@ from negotiations_api.http.pages import next_address
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.places import (
     NOTHING,
-    Seen,
-    SeenField,
+    MarkedPlace,
+    PlaceField,
     fault_of,
+    is_behind,
     places_after,
     read_place,
 )
@@ -41,7 +42,7 @@ blueprint = Blueprint("history", __name__)
 class FeedQuery(StrictSchema):
     """The parameters of a feed."""
 
-    after = SeenField(
+    after = PlaceField(
         load_default=NOTHING,
         metadata={
             "description": "What comes after that revision; from the first on if it is left out."
@@ -110,15 +111,20 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     """
     talks = call.look_back(negotiation)
     start, limit = call.query["after"], call.query["limit"]
+    is_resumed = False
     if request.headers.get(LAST_EVENT):
         seen = _last_event()  # also where it is not for events: what is wrong is told
-        if call.media == EVENTS:
+        if is_resumed := call.media == EVENTS:
             start = seen
-            if fault := fault_of(start, call, talks):
-                raise Problem("bad-header", f"{LAST_EVENT}: {fault}")
-    if fault := fault_of(start, call, talks):
+    fault = fault_of(start, call, talks)
+    if fault is None:
+        found, limit = read_page(call.session, Which(talks), limit, start.place)
+    elif is_behind(call, talks):
+        found = []  # it is told when this replica knows of it
+    elif is_resumed:
+        raise Problem("bad-header", f"{LAST_EVENT}: {fault}")
+    else:
         raise bad_query({"after": fault})
-    found, limit = read_page(call.session, Which(talks), limit, start.place)
     taken = _whole_revisions(found, limit)
     is_all = len(taken) == len(found)
     places = places_after(taken, found, call.mark)
@@ -148,7 +154,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     return Answer(body, etag=tag, headers={"Link": f'<{following}>; rel="next"'})
 
 
-def _last_event() -> Seen:
+def _last_event() -> MarkedPlace:
     place = read_place(request.headers[LAST_EVENT])
     if place is None:
         raise Problem("bad-header", f"{LAST_EVENT}: Send it as it came: 12, or 12.0SAV1NDADV516.")

@@ -43,7 +43,8 @@ class Sight:
         return f"a{zlib.crc32(told.encode()):08x}" if told else ""
 
 
-_EVERYTHING_MARK = "all"
+EVERYTHING = "all"
+"""The mark of who sees everything, whatever audiences there are."""
 
 
 def sight_of(
@@ -57,7 +58,7 @@ def sight_of(
     if not negotiation.is_divided:
         return None, ""
     if rights.sees_limited_of(negotiation.id):
-        return None, _EVERYTHING_MARK
+        return None, EVERYTHING
     audiences = set(
         session.scalars(select(Audience.id).where(Audience.negotiation_id == negotiation.id))
     )

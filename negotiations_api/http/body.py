@@ -31,10 +31,8 @@ _WINDOW_BITS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": 15}
 
 
 def is_sent() -> bool:
-    """Whether the request has a body, or says of what type it is."""
-    return bool(
-        request.content_type or request.content_length or "Transfer-Encoding" in request.headers
-    )
+    """Whether the request has a body, which may turn out to be empty."""
+    return bool(request.content_length or "Transfer-Encoding" in request.headers)
 
 
 def read_bytes(accepted: Sequence[str], largest: int = LARGEST) -> bytes:

@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import check_may_write, rights_of
-from negotiations_api.database.sight import Sight, give_sight, sight_of
+from negotiations_api.database.sight import EVERYTHING, Sight, give_sight, sight_of
 from negotiations_api.http.caller import caller
 from negotiations_api.http.known import asked_revision
 from negotiations_api.http.pasts import open_past
@@ -17,7 +17,7 @@ from negotiations_api.http.ready import RestsOn
 from negotiations_api.models import Negotiation
 from negotiations_api.records.find import find
 from negotiations_api.records.numbering import numbering
-from negotiations_api.records.talks import Talks, find_talks
+from negotiations_api.records.talks import Talks, find_talks, hides_something
 from negotiations_api.records.text import Tree
 
 
@@ -113,6 +113,8 @@ class Call:
             self.session, _ = self.look_at(find(self.session, Negotiation, slug))
             if self.past is not None:
                 talks = find_talks(self.session, slug)
+        elif hides_something(self.session, *talks.ids):
+            self.mark = EVERYTHING  # or it would not be told of
         self.negotiation = talks.negotiation
         return talks
 

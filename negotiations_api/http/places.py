@@ -10,11 +10,12 @@ from typing import Any
 
 from flask import current_app
 from marshmallow import ValidationError, fields
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from negotiations_api.database import Database
+from negotiations_api.database.sight import EVERYTHING
 from negotiations_api.http.call import Call
-from negotiations_api.models import Negotiation
+from negotiations_api.models import Negotiation, change_audience, change_of
 from negotiations_api.models.identifier import format_id, parse_id
 from negotiations_api.records.history import Entry, Place, place_of
 from negotiations_api.records.talks import Talks
@@ -30,13 +31,10 @@ _PLACE = re.compile(PLACE)
 _WHOLE = 2**63 - 1
 """Greater than the id of every change: what follows is the next revision."""
 
-_EVERYTHING = "all"
-"""The mark of who sees everything (database/sight.py)."""
-
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A place, and the mark of what its client saw; none of what all see."""
+class MarkedPlace:
+    """A place, and the mark of what its client saw (`Sight.mark`); none of what all see."""
 
     place: Place
     mark: str = ""
@@ -47,18 +45,18 @@ class Seen:
         return f"{revision}{within}{self.mark and f'~{self.mark}'}"
 
 
-NOTHING = Seen((0, _WHOLE))
+NOTHING = MarkedPlace((0, _WHOLE))
 """The place before all that there is."""
 
 
-class SeenField(Strict, fields.String):
+class PlaceField(Strict, fields.String):
     """A place in a feed."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.describe(maxLength=LONGEST, pattern=PLACE, examples=["1"])
 
-    def read(self, value: Any) -> Seen:
+    def read(self, value: Any) -> MarkedPlace:
         """The place that is meant. Raises ValidationError."""
         seen = read_place(str(value))
         if seen is None:
@@ -68,46 +66,64 @@ class SeenField(Strict, fields.String):
         return seen
 
 
-def read_place(text: str) -> Seen | None:
+def read_place(text: str) -> MarkedPlace | None:
     """The place in a feed that `text` stands for; None if it stands for none."""
     if not _PLACE.fullmatch(text):
         return None
     place, _, mark = text.partition("~")
     revision, _, change = place.partition(".")
-    return Seen((int(revision), parse_id(change) or 0 if change else _WHOLE), mark)
+    return MarkedPlace((int(revision), parse_id(change) or 0 if change else _WHOLE), mark)
 
 
-def fault_of(seen: Seen, call: Call, talks: Talks) -> str | None:
+def fault_of(seen: MarkedPlace, call: Call, talks: Talks) -> str | None:
     """Why the feed of `talks` cannot go on from a place, if so."""
     if seen == NOTHING:
         return None
-    mark = call.mark
-    # The revisions of who sees everything are the real ones, as before there were audiences.
-    if seen.mark != mark and (seen.mark, mark) != ("", _EVERYTHING):
-        return (
-            f"What you see of '{talks.slug}' is not what was seen when that was given: "
-            "begin anew, from 0 on."
-        )
-    if seen.place[0] > talks.revision and not _is_behind(call, talks):
+    if not _counts_alike(seen, call, talks):
+        said = f"What you see of '{talks.slug}' is not what was seen when that was given: "
+        if seen.mark or not call.mark:
+            return f"{said}begin anew, from 0 on."
+        return f"{said}begin anew, from 0 on, or say {seen}~{call.mark} if it is."
+    if seen.place[0] > talks.revision:
         return f"'{talks.slug}' is at revision {talks.revision}: give that or an earlier one."
     return None
 
 
-def _is_behind(call: Call, talks: Talks) -> bool:
-    """Whether this answer is from a replica that has not got all yet."""
+def _counts_alike(seen: MarkedPlace, call: Call, talks: Talks) -> bool:
+    """Whether the caller counts the revisions up to a place as whoever was given that."""
+    if seen.mark == call.mark:
+        return True
+    sees_everything = call.past is None  # so does whoever is told of one that is gone
+    if seen.mark or not sees_everything:
+        return seen.mark == EVERYTHING and sees_everything
+    # Before anything was hidden, all counted alike.
+    hidden = select(func.min(change_of.c.revision)).join(
+        change_audience,
+        and_(
+            change_audience.c.negotiation_id == change_of.c.negotiation_id,
+            change_audience.c.change_id == change_of.c.change_id,
+        ),
+    )
+    first = call.session.scalar(hidden.where(change_of.c.negotiation_id.in_(talks.ids)))
+    return first is None or seen.place[0] < first
+
+
+def is_behind(call: Call, talks: Talks) -> bool:
+    """Whether this is answered from a replica that has not got yet what the primary has."""
     database: Database = current_app.extensions["database"]
     if not database.replicas.all:
         return False
     asked = select(Negotiation.revision).where(Negotiation.id == talks.negotiation.id)
-    now = [row.revision for row in database.quickly(asked, {})]
-    return now != [call.real_revision]
+    return any(row.revision > call.real_revision for row in database.quickly(asked, {}))
 
 
-def places_after(taken: list[Entry], found: list[Entry], mark: str) -> list[Seen]:
+def places_after(taken: list[Entry], found: list[Entry], mark: str) -> list[MarkedPlace]:
     """Where to go on after each of the changes that are taken of those that were found."""
     places = []
     for index, entry in enumerate(taken):
         following = found[index + 1] if index + 1 < len(found) else None
         is_last = following is None or following.revision != entry.revision
-        places.append(Seen((entry.revision or 0, _WHOLE) if is_last else place_of(entry), mark))
+        places.append(
+            MarkedPlace((entry.revision or 0, _WHOLE) if is_last else place_of(entry), mark)
+        )
     return places

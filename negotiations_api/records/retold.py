@@ -26,7 +26,7 @@ from negotiations_api.models import (
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.numbering import Numbering, hidden_changes
-from negotiations_api.records.seen import State, read_state, seen
+from negotiations_api.records.seen import State, opens_or_limits, read_state, seen
 from negotiations_api.records.talks import Talks
 
 _AT_ONCE = 500
@@ -167,10 +167,11 @@ class Retold:
                 values = {column.name: getattr(row, column.name) for column in _CHANGE.c}
                 values |= {"before": _text(before), "after": _text(after)}
                 values["action"] = _action(row, before, after)
-                # Nor why something was limited or opened: that is of what is hidden.
-                is_half = (row.before is None, row.after is None) != (before is None, after is None)
-                if row.id in unsigned or is_half:
+                if row.id in unsigned:
                     values |= {"who": None, "request_id": None, "reason": None}
+                elif opens_or_limits(row.noun, *self._states(row), self.audiences):
+                    # Nor why: that is of what is hidden. By whom it would be told of a deletion.
+                    values["reason"] = None
                 written.append(values)
             links = [
                 {

@@ -60,6 +60,32 @@ def seen(noun: str, state: State | None, audiences: Set[str]) -> State | None:
     return _part_for(state, audiences)
 
 
+def opens_or_limits(
+    noun: str, before: State | None, after: State | None, audiences: Set[str]
+) -> bool:
+    """Whether a change shows what was hidden from `audiences` (slugs), or hides what was shown.
+
+    A record, or a citation of one.
+    """
+    told = [(state, seen(noun, state, audiences)) for state in (before, after)]
+    if any((state is None) is not (shown is None) for state, shown in told):
+        return True
+    (shown, hidden), (shown_then, hidden_then) = (_citations(*one) for one in told)
+    return any(one in hidden_then for one in shown) or any(one in hidden for one in shown_then)
+
+
+def _citations(state: State | None, shown: State | None) -> tuple[list[State], list[State]]:
+    """The citations of a state that are shown and those that are not, without their audiences."""
+    said = [] if state is None else state.get("citations") or []
+    there = [] if shown is None else shown.get("citations") or []
+    hidden = [one for one in said if one not in there]
+    return [_open(one) for one in there], [_open(one) for one in hidden]
+
+
+def _open(citation: Mapping[str, Any]) -> State:
+    return {name: value for name, value in citation.items() if name != AUDIENCE}
+
+
 def _part_for(state: State, audiences: Set[str]) -> State:
     """What `audiences` see of a state that is there for them."""
     if all(one[AUDIENCE] in audiences for one in _limited(state)):

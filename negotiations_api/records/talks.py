@@ -70,8 +70,11 @@ def _former(session: Session, slug: str) -> Iterator[int]:
         is_public = last.get("visibility") == Visibility.PUBLIC.value
         if identifier is None or not (is_public or rights.is_unlimited):
             continue
-        hides = select(change_audience.c.change_id).where(
-            change_audience.c.negotiation_id == identifier
-        )
-        if sees_everything or session.scalar(hides.limit(1)) is None:
+        if sees_everything or not hides_something(session, identifier):
             yield identifier
+
+
+def hides_something(session: Session, *ids: int) -> bool:
+    """Whether not everybody saw everything of the negotiations with these ids."""
+    alone = select(change_audience.c.change_id).where(change_audience.c.negotiation_id.in_(ids))
+    return session.scalar(alone.limit(1)) is not None

@@ -543,15 +543,22 @@ def test_why_something_was_limited_or_opened_is_told_to_those_who_saw_it(
         ]
         for name in ("nobody", "alpha")
     }
-    private = "It was said in private."
+    private = limit["Change_Reason"]
     assert told["nobody"] == [
         ("changed", "admin", "A year."),
-        ("created", None, None),
-        ("deleted", None, None),
+        ("created", "admin", None),
+        ("deleted", "admin", None),
         ("created", "admin", None),
     ]
     assert [reason for _, _, reason in told["alpha"]] == ["A year.", private, private, None]
-    assert private not in callers["nobody"].get("/changes").text
+    cited = {"source": "treaty", "locator": "p. 9"}
+    for more in ({}, ALPHA, {}):
+        body = {"citations": [cited | more]}
+        assert admin.send("PATCH", "/demands/treaty", body, **limit).status_code == 200
+    told_of = callers["nobody"].get("/demands/treaty/history").get_json()["items"]
+    # That it was cited at all, is told with the reason; not that it was limited and opened again.
+    assert [one["reason"] for one in told_of[:3]] == [None, None, private]
+    assert callers["nobody"].get("/changes?limit=1000").text.count(private) == 1
 
 
 def test_a_feed_does_not_go_on_for_who_sees_something_else_by_now(callers: dict[str, As]) -> None:
@@ -580,6 +587,43 @@ def test_a_feed_does_not_go_on_for_who_sees_something_else_by_now(callers: dict[
         told = caller.get("/changes?after=0&limit=1000").get_json()["items"]
         made = [one["key"] for one in told if one["noun"] == "demand"]
         assert made[-len(keys) :] == keys
+
+
+def test_who_sees_everything_follows_a_negotiation_beyond_its_end(callers: dict[str, As]) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("cellar", **ALPHA))
+
+    def following() -> dict[str, Any]:
+        answer = admin.get(told["next"].removeprefix(HERE))
+        assert answer.status_code == 200, answer.text
+        page: dict[str, Any] = answer.get_json()
+        return page
+
+    told = admin.get("/changes?limit=1000").get_json()
+    assert told["next"].endswith("~all")
+    admin.delete("")
+    told = following()
+    assert {one["action"] for one in told["items"]} == {"deleted"}
+    admin.post("/restore", {})
+    told = following()
+    assert {one["action"] for one in told["items"]} == {"restored"}
+    admin.delete("")
+    negotiation = {"slug": "border", "title": "Another"}
+    made = admin.client.request("POST", "/v1/negotiations", negotiation, headers=admin.headers)
+    assert made.status_code == 201
+    told = following()
+    assert told["items"][-1]["action"] == "created"
+    assert following()["items"] == []
+
+
+def test_who_comes_to_see_everything_is_told_how_to_go_on(callers: dict[str, As]) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("attic"))
+    last = callers["nobody"].get("/changes").get_json()["next"].removeprefix(HERE)
+    refused = admin.get(last)
+    assert refused.status_code == 400
+    assert f"{last.rpartition('=')[2]}~all" in refused.get_json()["detail"]
+    assert admin.get(f"{last}~all").status_code == 200
 
 
 def test_who_sees_everything_goes_on_from_before_there_were_audiences(

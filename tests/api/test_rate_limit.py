@@ -138,7 +138,17 @@ def test_without_a_limit_nothing_is_said_of_one(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "limit",
-    ["many", "3", "/minute", "-1/minute", "0/minute", "5/minute;1/second", "5/minute, 9/hour"],
+    [
+        "many",
+        "3",
+        "/minute",
+        "-1/minute",
+        "0/minute",
+        "5/0minute",
+        "5 per 0 minutes",
+        "5/minute;1/second",
+        "5/minute, 9/hour",
+    ],
 )
 def test_what_is_no_limit_is_refused_at_the_start(limit: str) -> None:
     with pytest.raises(ValueError, match="write 600/minute"):

@@ -93,10 +93,9 @@ def test_without_a_body_the_last_change_is_undone(world: Client) -> None:
     title = world.get(DEMAND).get_json()["title"]
     world.patch(DEMAND, {"title": "Other"}, match="*")
     assert world.post(f"{DEMAND}/restore", headers=ANYTHING).get_json()["title"] == title
-    unreadable = world.post(
-        f"{DEMAND}/restore", data=b"", headers=ANYTHING | {"Content-Type": "application/json"}
-    )
-    assert unreadable.status_code == 400
+    typed = ANYTHING | {"Content-Type": "application/json"}
+    again = world.post(f"{DEMAND}/restore", data=b"", headers=typed)
+    assert again.get_json()["title"] == "Other"
     typeless = world.post(f"{DEMAND}/restore", data=b"{}", headers=ANYTHING)
     assert typeless.status_code == 415
 
@@ -263,7 +262,7 @@ def test_no_tag_stands_for_two_states_of_what_came_back_before(world: Client) ->
     assert world.post(f"{HERE}/restore", {"change": deletion}).status_code == 201
     for path, change in zip(paths, changes, strict=True):
         assert world.get(path, headers={"If-None-Match": tags[path]}).status_code == 200
-        other = {name: "Two." for name in change}
+        other = dict.fromkeys(change, "Two.")
         assert world.patch(path, other, match=tags[path]).status_code == 412
         assert world.patch(path, other, match="*").headers["ETag"] != tags[path]
 
