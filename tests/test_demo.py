@@ -32,7 +32,15 @@ def free_port() -> int:
 
 def command(port: int) -> list[str]:
     # -o: the virtual environment is there, since the tests run in it.
-    return ["make", "-o", f"{VENV}/.service", "demo", f"VENV={VENV}", f"PORT={port}"]
+    return [
+        "make",
+        "--no-print-directory",
+        "-o",
+        f"{VENV}/.service",
+        "demo",
+        f"VENV={VENV}",
+        f"PORT={port}",
+    ]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import click
@@ -96,6 +97,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
         log_access=False,
         log_dictconfig=_LOG,
     )
+    # Before the workers are forked: they share it, and heed signals as soon as they are there.
+    import_module("negotiations_api.app")
     server.on_startup(threading.Thread(target=_insist, args=(server,), daemon=True).start)
     if is_unsafe and workers > 1:
         _warn()

@@ -13,9 +13,15 @@ from negotiations_api.render.page import Cell, Table
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BLANKS = "".join(filter(str.isspace, map(chr, range(sys.maxunicode)))) + "\u200b\u2060\ufeff"
-PLAIN = st.text(st.characters(exclude_categories=["Cs"])).filter(
-    lambda text: not text.startswith(FORMULAS) and not text.lstrip(BLANKS).startswith(FORMULAS)
-)
+
+
+def is_plain(text: str) -> bool:
+    """Whether no spreadsheet would run it, and it does not look as if one had been kept from it."""
+    bare = text.lstrip("'")
+    return not bare.startswith(FORMULAS) and not bare.lstrip(BLANKS).startswith(FORMULAS)
+
+
+PLAIN = st.text(st.characters(exclude_categories=["Cs"])).filter(is_plain)
 
 
 def read(table: Table) -> list[list[str]]:
