@@ -38,6 +38,7 @@ LONGEST_HEADERS = 128 * 1024
 """So many bytes the address and the headers of a request may have."""
 
 _OTHER_FILES = 256
+_INSIST_S = 0.2
 _LOG: dict[str, Any] = {
     "filters": {"request_id": {"()": WithRequestId}},
     "formatters": {"line": {"format": "[%(levelname)s] [%(request_id)s] %(message)s"}},
@@ -78,7 +79,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     # With several writers; in one process one writes at a time (http/lanes.py).
     is_unsafe = open_database().engine.dialect.name == "sqlite" and has_wal_reset_bug()
     workers = workers or (1 if is_unsafe else _cores())
-    server = Granian(
+    server = _Server(
         "negotiations_api.app:create_worker",
         factory=True,
         address=host,
@@ -139,13 +140,25 @@ def follow_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+class _Server(Granian):  # type: ignore[misc, valid-type]  # one of several, by the platform
+    """A server that can be told to stop twice at once, as a group of processes may be."""
+
+    def signal_handler_interrupt(self, *_: Any) -> None:
+        """Note it, and no more: what wakes the server takes a lock.
+
+        The signal may have interrupted who has that, such as the handler of the one before, and
+        would wait for itself. `_insist` wakes it.
+        """
+        self.interrupt_signal = True
+
+
 def _insist(server: Any) -> None:
-    """Wake the server when it has been told to stop: it misses that while it replaces a worker.
+    """Wake the server when it has been told to stop, also while it replaces a worker.
 
     And let its workers send away who waits for news, so that nobody is waited for.
     """
     while True:
-        time.sleep(1)
+        time.sleep(_INSIST_S)
         if server.interrupt_signal:
             server.main_loop_interrupt.set()
             for worker in list(server.wrks):

@@ -40,7 +40,13 @@ def tell_each(running: Server) -> None:
         os.kill(pid, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("tell", [tell_one, interrupt_all, tell_each])
+def tell_often(running: Server) -> None:
+    """What comes of it when make and a terminal both pass it on."""
+    for _ in range(200):
+        os.kill(running.process.pid, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("tell", [tell_one, interrupt_all, tell_each, tell_often])
 def test_a_request_that_is_under_way_gets_its_whole_answer(
     url: str, tmp_path: Path, tell: Callable[[Server], None]
 ) -> None:
