@@ -79,7 +79,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     # With several writers; in one process one writes at a time (http/lanes.py).
     is_unsafe = open_database().engine.dialect.name == "sqlite" and has_wal_reset_bug()
     workers = workers or (1 if is_unsafe else _cores())
-    server = _Server(
+    server = StoppableServer(
         "negotiations_api.app:create_worker",
         factory=True,
         address=host,
@@ -140,7 +140,7 @@ def follow_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-class _Server(Granian):  # type: ignore[misc, valid-type]  # one of several, by the platform
+class StoppableServer(Granian):  # type: ignore[misc, valid-type]  # one of several, by the platform
     """A server that can be told to stop twice at once, as a group of processes may be."""
 
     def signal_handler_interrupt(self, *_: Any) -> None:

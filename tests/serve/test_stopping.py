@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from negotiations_api.cli.serve import StoppableServer
 from negotiations_api.database import Database
 from tests.serve.connections import head, read_all
 from tests.serving import Server, server
@@ -70,6 +72,17 @@ def test_a_request_that_is_under_way_gets_its_whole_answer(
             status, record = read_all(under_way)
         assert (status, record["slug"]) == (201, "late")
         assert running.process.wait(20) == 0, running.log.read_text()
+
+
+def test_being_told_to_stop_waits_for_nobody() -> None:
+    told = StoppableServer("negotiations_api.app:create_worker")
+    with told.main_loop_interrupt._cond:  # as where the signal before has interrupted its handler
+        telling = threading.Thread(target=told.signal_handler_interrupt, args=(15, None))
+        telling.daemon = True
+        telling.start()
+        telling.join(5)
+        assert not telling.is_alive()
+    assert told.interrupt_signal
 
 
 def test_a_worker_that_dies_is_replaced(url: str, tmp_path: Path) -> None:
