@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from importlib import import_module
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import click
@@ -38,7 +39,7 @@ LONGEST_HEADERS = 128 * 1024
 """So many bytes the address and the headers of a request may have."""
 
 _OTHER_FILES = 256
-_INSIST_S = 0.2
+_INSIST_S = 1
 _LOG: dict[str, Any] = {
     "filters": {"request_id": {"()": WithRequestId}},
     "formatters": {"line": {"format": "[%(levelname)s] [%(request_id)s] %(message)s"}},
@@ -143,6 +144,10 @@ def follow_parent() -> None:
 class StoppableServer(Granian):  # type: ignore[misc, valid-type]  # one of several, by the platform
     """A server that can be told to stop twice at once, as a group of processes may be."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.told: SimpleQueue[None] = SimpleQueue()
+
     def signal_handler_interrupt(self, *_: Any) -> None:
         """Note it, and no more: what wakes the server takes a lock.
 
@@ -150,6 +155,7 @@ class StoppableServer(Granian):  # type: ignore[misc, valid-type]  # one of seve
         would wait for itself. `_insist` wakes it.
         """
         self.interrupt_signal = True
+        self.told.put(None)  # which may be interrupted by itself
 
 
 def _insist(server: Any) -> None:
@@ -158,7 +164,8 @@ def _insist(server: Any) -> None:
     And let its workers send away who waits for news, so that nobody is waited for.
     """
     while True:
-        time.sleep(_INSIST_S)
+        with suppress(Empty):
+            server.told.get(timeout=_INSIST_S)
         if server.interrupt_signal:
             server.main_loop_interrupt.set()
             for worker in list(server.wrks):
