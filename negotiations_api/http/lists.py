@@ -31,8 +31,9 @@ from negotiations_api.http.shapes import Shown, beside, chosen, list_text, rows,
 from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Negotiation, Record
 from negotiations_api.records.find import in_scope, key_column
+from negotiations_api.records.hints import unresolved
 from negotiations_api.records.reader import Reader
-from negotiations_api.records.resolve import look_up, unresolved
+from negotiations_api.records.resolve import look_up
 from negotiations_api.records.search import Unsearchable, is_searchable, matching
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import Choice, Text

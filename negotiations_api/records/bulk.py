@@ -14,6 +14,7 @@ from negotiations_api.records.assign import assign
 from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.find import in_scope
+from negotiations_api.records.hints import hints_for_rows
 from negotiations_api.records.histories import (
     History,
     audience_id_of,
@@ -24,14 +25,13 @@ from negotiations_api.records.histories import (
 )
 from negotiations_api.records.loaded import MOST_FAULTS, Loaded, field_of
 from negotiations_api.records.noting import note_created
-from negotiations_api.records.resolve import Found, look_up, references, unresolved
+from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.wholes import in_circle, wholes_first
 from negotiations_api.schemas.base import RecordSchema
-from negotiations_api.schemas.fields import SLUG, near_miss
+from negotiations_api.schemas.fields import SLUG
 
 Model = type[Demand] | type[Position] | type[Party]
 
-_MOST_HINTS = 20
 _RELIED_ON = {"", "slug", "demand"}
 """The fields without which a record cannot be checked as a whole; "" is the row as such."""
 
@@ -139,7 +139,10 @@ def _resolve(
     entries: Sequence[_Entry],
     negotiation: Negotiation | None,
 ) -> Found:
-    """All that the rows refer to, in the record and among themselves, with a query a noun."""
+    """All that the rows refer to, in the record and among themselves, with a query a noun.
+
+    Finds fault with what leads nowhere, and with names that are taken.
+    """
     here: Found = {
         (model.noun, entry.key[0]): entry.record
         for entry in reversed(entries)
@@ -160,21 +163,10 @@ def _resolve(
                 "or give the new one another name.",
             )
     found = here | there
-    hints: dict[tuple[str, str], str] = {}
+    hints = hints_for_rows(session, negotiation, here)
     for entry, at, noun, slug in wanted:
-        if (noun, slug) in found:
-            continue
-        if (noun, slug) not in hints:
-            where = "" if negotiation is None else f" of '{negotiation.slug}'"
-            hints[noun, slug] = f"There is no {noun} '{slug}'{where}."
-            if len(hints) <= _MOST_HINTS:  # each takes a look at every slug
-                near = near_miss(slug, [s for n, s in here if n == noun][:5000])
-                hints[noun, slug] = (
-                    f"There is no {noun} '{slug}', here or in the record{near}"
-                    if near
-                    else unresolved(session, negotiation, noun, slug)
-                )
-        entry.fault(at, hints[noun, slug])
+        if (noun, slug) not in found:
+            entry.fault(at, hints.on(noun, slug))
     return found
 
 

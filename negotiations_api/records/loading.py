@@ -30,9 +30,10 @@ from negotiations_api.records.entries import (
 )
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
+from negotiations_api.records.hints import hints_for_document
 from negotiations_api.records.histories import supersede
 from negotiations_api.records.noting import note_together, states_by_id
-from negotiations_api.records.resolve import Advice, Found, look_up, references
+from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import continue_all, like
 from negotiations_api.records.seen import State
 from negotiations_api.records.write import refuse_exposed
@@ -175,10 +176,10 @@ class _Loading:
             if noun in _CATALOGUE_NOUNS and SLUG.fullmatch(slug)
         }
         self.found = look_up(self.session, None, elsewhere - self.found.keys()) | self.found
-        advice = Advice(self.found)
+        hints = hints_for_document(self.found)
         for entry, at, noun, slug in wanted:
             if (noun, slug) not in self.found and SLUG.fullmatch(slug):
-                self._fault(entry, at, advice.on(noun, slug))
+                self._fault(entry, at, hints.on(noun, slug))
 
     def read(self) -> None:
         """Read each entry by its schema; what is wrong with one field leaves the others."""

@@ -22,9 +22,10 @@ from negotiations_api.models.position import SAID
 from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.assign import assign, load_partly
 from negotiations_api.records.faults import Fault, Invalid, pointer
+from negotiations_api.records.hints import hints_for_document
 from negotiations_api.records.noting import noted, states_of
 from negotiations_api.records.position_parts import parts_of, write_parts_of
-from negotiations_api.records.resolve import Advice, Found, look_up, references
+from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.seen import AUDIENCE, State
 from negotiations_api.schemas.position import PositionSchema
 
@@ -62,7 +63,7 @@ class _Bringing:
         }
         self.found: Found = look_up(session, negotiation, wanted)
         self.ends = _ends(states, self.found)
-        self.advice = None if wanted <= self.found.keys() else Advice(self.found)
+        self.hints = None if wanted <= self.found.keys() else hints_for_document(self.found)
 
     def write(self, which: range) -> None:
         """Write those of the states, unless anything has been wrong."""
@@ -82,9 +83,9 @@ class _Bringing:
         written = {name: state[name] for name in self.schema.load_fields if name in state}
         data, faults = load_partly(self.schema, written)
         found = [Fault(at + fault.pointer, fault.detail) for fault in faults]
-        if self.advice is not None:
+        if self.hints is not None:
             found += [
-                Fault(where, self.advice.on(noun, slug))
+                Fault(where, self.hints.on(noun, slug))
                 for where, noun, slug in references(self.schema, written, at)
                 if (noun, slug) not in self.found
             ]

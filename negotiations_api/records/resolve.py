@@ -5,19 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from marshmallow import Schema
-from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from negotiations_api.database.sight import seen
 from negotiations_api.models import Negotiation, Owned, Participant, Record
 from negotiations_api.records.faults import Fault, Invalid, pointer
-from negotiations_api.records.find import NOUNS, in_scope, key_column, part_schema, suggestion
-from negotiations_api.schemas.fields import Reference, References, near_miss
+from negotiations_api.records.find import NOUNS, in_scope, key_column, part_schema
+from negotiations_api.records.hints import hints_for_request
+from negotiations_api.schemas.fields import Reference, References
 
 Found: TypeAlias = dict[tuple[str, str], Record]
 """Records by noun and slug."""
-
-_MOST_HINTS = 50
 
 _Named = tuple[str, str, str]
 """What names a record: the place (a JSON Pointer), the noun and the slug."""
@@ -81,7 +79,14 @@ def resolve(
     found = look_up(session, negotiation, {(noun, slug) for _, noun, slug in wanted})
     astray = [one for one in wanted if one[1:] not in found]
     if astray:
-        raise Invalid(list(_faults(session, negotiation, astray, _places(schema, raw, astray))))
+        hints = hints_for_request(session, negotiation)
+        places = _places(schema, raw, astray)
+        raise Invalid(
+            [
+                Fault(at, hints.on(noun, slug))
+                for at, (_, noun, slug) in zip(places, astray, strict=True)
+            ]
+        )
     return found
 
 
@@ -93,63 +98,3 @@ def _places(schema: Schema, raw: Any, astray: list[_Named]) -> Iterator[str]:
     for at, noun, slug in astray:
         places = sent[noun, slug]
         yield places.popleft() if places else at
-
-
-def _faults(
-    session: Session,
-    negotiation: Negotiation | None,
-    astray: list[_Named],
-    places: Iterator[str],
-) -> Iterator[Fault]:
-    hints: dict[tuple[str, str], str] = {}
-    for (_, noun, slug), at in zip(astray, places, strict=True):
-        if (noun, slug) not in hints:
-            # Each takes a look at every slug, and others may wait to write meanwhile.
-            hints[noun, slug] = (
-                unresolved(session, negotiation, noun, slug)
-                if len(hints) < _MOST_HINTS
-                else f"There is no {noun} '{slug}'{_whose(NOUNS[noun], negotiation)}."
-            )
-        yield Fault(at, hints[noun, slug])
-
-
-def _whose(model: type[Record], negotiation: Negotiation | None) -> str:
-    return f" of '{negotiation.slug}'" if negotiation and issubclass(model, Owned) else ""
-
-
-def unresolved(session: Session, negotiation: Negotiation | None, noun: str, slug: str) -> str:
-    """What to say of a reference that leads nowhere."""
-    model = NOUNS[noun]
-    where = _whose(model, negotiation)
-    advice = suggestion(session, model, slug, negotiation)
-    if model is Participant and session.scalar(
-        select(NOUNS["party"].id).where(key_column(NOUNS["party"]) == slug)
-    ):
-        return (
-            f"'{slug}' is a party, but no participant{where}: make it one first"
-            f"{advice.replace('; there is', '; participants are')}"
-        )
-    return f"There is no {noun} '{slug}'{where}{advice}"
-
-
-class Advice:
-    """What to say of the references of a document that lead nowhere.
-
-    It looks for near misses of the first `_MOST_HINTS` only: each takes a look at every slug.
-    """
-
-    def __init__(self, found: Found) -> None:
-        self.found = found
-        self.known: dict[str, list[str]] = {}
-        self.hints: dict[tuple[str, str], str] = {}
-
-    def on(self, noun: str, slug: str) -> str:
-        """What would be right instead of `slug`, which stands for no `noun`."""
-        if (noun, slug) not in self.hints and len(self.hints) < _MOST_HINTS:
-            if noun not in self.known:
-                self.known[noun] = sorted(known for other, known in self.found if other == noun)
-            self.hints[noun, slug] = near_miss(slug, self.known[noun])
-        near = self.hints.get((noun, slug), "")
-        if noun == Participant.noun and not near:
-            return f"'{slug}' is no participant: add it to the participants."
-        return f"There is no {noun} '{slug}', here or in the record{near or ': add it.'}"

@@ -16,6 +16,7 @@ from negotiations_api.models.citation import Citation
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.bulk import Created, create_all
 from negotiations_api.records.faults import Conflict, Fault, Invalid
+from negotiations_api.records.hints import MOST_HINTS
 from negotiations_api.records.loaded import MOST_FAULTS, load_rows
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.rows import Row, read_csv, read_ndjson
@@ -357,6 +358,22 @@ def test_a_part_of_nothing_is_refused_with_what_is_near_here_or_in_the_record(
         here.detail == "There is no demand 'freze', here or in the record; did you mean 'freeze'?"
     )
     assert "did you mean 'prisoners'?" in there.detail
+
+
+def test_of_many_references_that_lead_nowhere_the_first_have_what_may_have_been_meant(
+    border: Database,
+) -> None:
+    rows = [
+        position(demand=f"nothing-{number}", citations=[{"source": f"nothing-{number}"}])
+        for number in range(MOST_HINTS + 1)
+    ]
+    found = refusal(border, Position, rows_of(rows))
+    last = "There is no {} 'nothing-50'"
+    assert len(found[0].detail) > len(f"{last.format('demand')} of 'border'.")
+    assert [fault.detail for fault in found if fault.line == MOST_HINTS + 1] == [
+        f"{last.format('demand')} of 'border'.",
+        f"{last.format('source')}.",
+    ]
 
 
 def test_of_many_faults_the_first_are_named_and_the_others_counted(border: Database) -> None:

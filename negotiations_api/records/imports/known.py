@@ -17,9 +17,8 @@ from negotiations_api.models import (
     Record,
     Source,
 )
+from negotiations_api.records.hints import Hints
 from negotiations_api.schemas.fields import near_miss
-
-_MOST_HINTS = 50
 
 
 @dataclass
@@ -35,7 +34,13 @@ class Known:
     ids: Mapping[str, Mapping[str, int]]
     limited: Set[str]
     scales: Mapping[int, Scale]
-    _hints: dict[tuple[str, str], str] = field(default_factory=dict)
+    hints: Hints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hints = Hints(
+            lambda noun, slug: self._hint(noun, slug, near_miss(slug, self.ids[noun])),
+            lambda noun, slug: self._hint(noun, slug, ""),
+        )
 
     def record(self, noun: str, slug: str) -> Record:
         """What stands for a record where a row is read: no session knows it."""
@@ -50,19 +55,13 @@ class Known:
             case _:
                 return Source(id=identifier, slug=slug)
 
-    def advice(self, noun: str, slug: str) -> str:
-        """What to say of a reference that leads nowhere.
-
-        Near misses are looked for a bounded number of times: each takes a look at every slug.
-        """
+    def _hint(self, noun: str, slug: str, near: str) -> str:
+        """What to say of a reference that leads nowhere, with what is `near` to it."""
         if noun == Audience.noun or (noun == Demand.noun and slug in self.limited):
             return (
                 "What is limited to an audience is not imported: record such positions over HTTP, "
                 f"POST /v1/negotiations/{self.negotiation}/positions."
             )
-        if (noun, slug) not in self._hints and len(self._hints) < _MOST_HINTS:
-            self._hints[noun, slug] = near_miss(slug, self.ids[noun])
-        near = self._hints.get((noun, slug), "")
         if noun == Participant.noun and not near:
             return (
                 f"'{slug}' is no participant of '{self.negotiation}': make it one first "

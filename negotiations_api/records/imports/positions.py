@@ -108,7 +108,7 @@ class _Positions:
             if slug in self.known.ids[noun]:
                 found[noun, slug] = self.known.record(noun, slug)
             elif SLUG.fullmatch(slug):
-                faults.append(Fault(at, self.known.advice(noun, slug)))
+                faults.append(Fault(at, self.known.hints.on(noun, slug)))
         position = Position(negotiation_id=self.known.negotiation_id)
         if not faults:
             assign(position, self.schema, loaded.data, found)
