@@ -77,7 +77,7 @@ def current_database() -> Iterator[Database]:
     except DBAPIError as error:
         fail(f"The database does not answer: {error.orig}")
     finally:
-        database.engine.dispose()
+        database.dispose()
 
 
 @click.command()

@@ -58,7 +58,8 @@ def positions(source: Source, negotiation: str, author: Authorship) -> None:
             writing=writing,
             by=author,
         )
-    _finish("position", "positions", imported, report)
+    _end_if_refused(imported, report)
+    _finish("position", "positions", imported)
 
 
 @import_.command()
@@ -79,7 +80,8 @@ def demands(source: Source, negotiation: str, author: Authorship) -> None:
             skip_bad=source.skip_bad,
             report=report,
         )
-    _finish("demand", "demands", imported, report)
+        _end_if_refused(imported, report)
+    _finish("demand", "demands", imported)
 
 
 @import_.command()
@@ -109,7 +111,8 @@ def parties(source: Source, negotiation: str | None, role: str, author: Authorsh
             skip_bad=source.skip_bad,
             report=report,
         )
-    _finish("party", "parties", imported, report)
+        _end_if_refused(imported, report)
+    _finish("party", "parties", imported)
 
 
 @contextmanager
@@ -180,18 +183,22 @@ def _progress(source: Source) -> Iterator[tuple[BinaryIO, Callable[[], None]]]:
         yield file, lambda: bar.update(task, description="writing", total=None)
 
 
-def _finish(one: str, many: str, imported: Imported, report: _Reporter) -> None:
+def _end_if_refused(imported: Imported, report: _Reporter) -> None:
+    """Say how much is bad; if that keeps all out, end the command and its transaction."""
     report.finish()
-    bad = _counted(imported.bad, "row", "rows")
     if imported.is_refused:
+        bad = _counted(imported.bad, "row", "rows")
         fail(f"{bad} to mend; nothing was imported. With --skip-bad the others are.")
+
+
+def _finish(one: str, many: str, imported: Imported) -> None:
     said = [f"{_counted(imported.created, one, many)} imported"]
     if imported.unchanged:
         said.append(_counted(imported.unchanged, "was there already", "were there already"))
     if imported.passed_over:
         said.append(_counted(imported.passed_over, "row passed over", "rows passed over"))
     if imported.bad:
-        said.append(f"{bad} left out")
+        said.append(f"{_counted(imported.bad, 'row', 'rows')} left out")
     if imported.resumed_at:
         said.append(f"going on after {_counted(imported.resumed_at, 'row', 'rows')}")
     click.echo(f"{', '.join(said)}.")

@@ -31,8 +31,8 @@ def import_demands(
 ) -> Imported:
     """Import demands into `negotiation`; those that are there as they are stay. Flushed.
 
-    Every fault is given to `report`; with one, nothing is written unless `skip_bad` leaves such
-    rows out.
+    Every fault is given to `report`; with one, `skip_bad` leaves such rows out, or else all are
+    refused, and the transaction is not to be committed.
     """
     schema = DemandSchema()
     rows, passed_over = _read(reader, schema)
@@ -121,7 +121,6 @@ def _create(
         else:
             return created, len(bad)
         if not skip_bad:
-            session.rollback()
             return 0, len(bad)
 
 
