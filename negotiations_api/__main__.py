@@ -1,7 +1,7 @@
 """The `negotiations` command: above the application, which few of the subcommands load."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
@@ -10,14 +10,23 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+class _Factory:
+    # Imported here, since it takes longer than most of the subcommands do.
+
+    def app(self, settings: Settings | None = None) -> "Flask":
+        from negotiations_api.app import create_app  # noqa: PLC0415
+
+        return create_app(settings)
+
+    def worker(self) -> Callable[[], Any]:
+        from negotiations_api.worker import create_worker  # noqa: PLC0415
+
+        return create_worker
+
+
 def main() -> None:
     """Run the command."""
-    cli(obj=_create_app)
-
-
-def _create_app(settings: Settings | None = None) -> "Flask":
-    made: Flask = import_module("negotiations_api.app").create_app(settings)
-    return made
+    cli(obj=_Factory())
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ def _answer(factory: Factory, path: str) -> tuple[int, str, bytes]:
     with session(Access.READ):
         pass  # says what is wrong with the database in the words of the command line
     # Not of a replica, which may not have yet what the command before has written.
-    app = factory(replace(Settings.from_environment(), replica_urls=""))
+    app = factory.app(replace(Settings.from_environment(), replica_urls=""))
     try:
         response = app.test_client().get(path, environ_overrides={HERE: COMMAND})
     finally:

@@ -4,33 +4,24 @@ import errno
 import logging
 import os
 import resource
-import signal
 import socket
 import sqlite3
-import threading
-import time
-from contextlib import suppress
-from importlib import import_module
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import click
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from negotiations_api.cli.database import fail, open_database, session
+from negotiations_api.cli.database import fail, session
+from negotiations_api.cli.factory import Factory
+from negotiations_api.cli.supervision import STOPPING_S, StoppableServer
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, has_wal_reset_bug
 from negotiations_api.http.caller import is_loopback
 from negotiations_api.http.request_ids import WithRequestId
-from negotiations_api.http.waiting import STOP_SIGNAL
 
 HEADERS_S = 10
 """So long the headers of a request may take, and a connection may be idle."""
-
-STOPPING_S = 60
-"""So long what is under way may take to finish when the service is told to stop."""
 
 CONNECTIONS = 2_048
 """So many connections each process has at a time; more wait until one of them is closed."""
@@ -39,7 +30,6 @@ LONGEST_HEADERS = 128 * 1024
 """So many bytes the address and the headers of a request may have."""
 
 _OTHER_FILES = 256
-_INSIST_S = 1
 _LOG: dict[str, Any] = {
     "filters": {"request_id": {"()": WithRequestId}},
     "formatters": {"line": {"format": "[%(levelname)s] [%(request_id)s] %(message)s"}},
@@ -71,18 +61,18 @@ log = logging.getLogger(__name__)
     help="How many processes answer. Default: one a core; on SQLite one, if this SQLite cannot "
     "safely be written by several.",
 )
-def serve(host: str, port: int, workers: int | None) -> None:
+@click.pass_obj
+def serve(factory: Factory, /, host: str, port: int, workers: int | None) -> None:
     """Serve the API, until SIGTERM or Ctrl-C: what is under way is finished first."""
-    with session(Access.READ):
-        pass  # says what to do where there is no database that can be served
+    with session(Access.READ) as opened:  # says what to do where there is none that can be served
+        is_sqlite = opened.get_bind().dialect.name == "sqlite"
     _refuse_open(host)
     _refuse_taken(host, port)
     # With several writers; in one process one writes at a time (http/lanes.py).
-    is_unsafe = open_database().engine.dialect.name == "sqlite" and has_wal_reset_bug()
+    is_unsafe = is_sqlite and has_wal_reset_bug()
     workers = workers or (1 if is_unsafe else _cores())
     server = StoppableServer(
-        "negotiations_api.app:create_worker",
-        factory=True,
+        "negotiations",
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -100,12 +90,11 @@ def serve(host: str, port: int, workers: int | None) -> None:
         log_dictconfig=_LOG,
     )
     # Before the workers are forked: they share it, and heed signals as soon as they are there.
-    import_module("negotiations_api.app")
-    server.on_startup(threading.Thread(target=_insist, args=(server,), daemon=True).start)
+    create_worker = factory.worker()
     if is_unsafe and workers > 1:
         _warn()
     click.echo(f"Serving on http://{host}:{port}/ (stop with Ctrl-C)", err=True)
-    server.serve()
+    server.serve(target_loader=create_worker, wrap_loader=False)
     with session(Access.READ):
         pass  # the last one who leaves an SQLite file folds what was written into it
 
@@ -121,56 +110,6 @@ def _refuse_open(host: str) -> None:
             "others reach: leave it out and make tokens ('negotiations token create'), or serve on "
             "127.0.0.1."
         )
-
-
-def follow_parent() -> None:
-    """Have this worker stop when the parent has died: then nobody can stop it, or replace it.
-
-    It would hold the port, and go on to write beside the service that is started next.
-    """
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        log.warning("the parent of this worker has died: it stops, too")
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(STOPPING_S)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-class StoppableServer(Granian):  # type: ignore[misc, valid-type]  # one of several, by the platform
-    """A server that can be told to stop twice at once, as a group of processes may be."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.told: SimpleQueue[None] = SimpleQueue()
-
-    def signal_handler_interrupt(self, *_: Any) -> None:
-        """Note it, and no more: what wakes the server takes a lock.
-
-        The signal may have interrupted who has that, such as the handler of the one before, and
-        would wait for itself. `_insist` wakes it.
-        """
-        self.interrupt_signal = True
-        self.told.put(None)  # which may be interrupted by itself
-
-
-def _insist(server: Any) -> None:
-    """Wake the server when it has been told to stop, also while it replaces a worker.
-
-    And let its workers send away who waits for news, so that nobody is waited for.
-    """
-    while True:
-        with suppress(Empty):
-            server.told.get(timeout=_INSIST_S)
-        if server.interrupt_signal:
-            server.main_loop_interrupt.set()
-            for worker in list(server.wrks):
-                with suppress(ProcessLookupError):
-                    os.kill(worker.inner.pid, STOP_SIGNAL)
 
 
 def _warn() -> None:

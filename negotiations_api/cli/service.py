@@ -16,7 +16,7 @@ from negotiations_api.records.strict_yaml import write_yaml
 @click.pass_obj
 def openapi(factory: Factory, form: str) -> None:
     """Write the OpenAPI document of the service to standard output."""
-    document: Any = build(factory())
+    document: Any = build(factory.app())
     text = (
         write_yaml(document) if form == "yaml" else json.dumps(document, indent=2).encode() + b"\n"
     )
