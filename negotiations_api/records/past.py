@@ -157,8 +157,10 @@ def _later_changes(source: Session, negotiation: Negotiation, revision: int) -> 
         # What it did not show when that was changed, it may have shown before.
         since = wanted.where(Change.negotiation.is_(None), Change.id >= min(row.id for row in own))
         shared = list(source.execute(since.order_by(Change.id)))
+    # Of what is shared only from there, which has them all: of its own, those it showed.
+    once = {row.id for row in shared}
     undone: Undone = {}
-    for _, noun, identifier, before in (*own, *shared):
+    for _, noun, identifier, before in (*(row for row in own if row.id not in once), *shared):
         is_other = noun == Negotiation.noun and identifier != negotiation.id
         if identifier is not None and not is_other and (noun, identifier) not in undone:
             undone[noun, identifier] = _state_then(before, revision)

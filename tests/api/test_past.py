@@ -394,3 +394,35 @@ def test_a_state_of_too_many_positions_is_refused_and_an_earlier_one_is_not(
     later = world.get(f"{here}/history?since={last - 1}").get_json()["items"]
     assert [one["revision"] for one in later] == [last, last - 1]
     assert world.get(f"{here}/positions?revision={last}").status_code == 200  # that of today
+
+
+def of_now(client: Client) -> str:
+    """The parameter that asks for the state of today, from now on."""
+    return f"revision={client.get(HERE).headers['Negotiation-Revision']}"
+
+
+def test_what_is_shared_is_as_it_was_though_it_was_changed_while_it_was_not_shown(
+    world: Client,
+) -> None:
+    world.create(f"{HERE}/participants", {"party": "delta", "role": "observer"})
+    asked = [f"{HERE}/{name}?{of_now(world)}" for name in ("matrix", "document", "participants")]
+    before = [world.get(one).data for one in asked]
+    world.delete(f"{HERE}/participants/delta", match="*")
+    world.patch("/v1/parties/delta", {"name": "Second"}, match="*")
+    world.create(f"{HERE}/participants", {"party": "delta", "role": "observer"})
+    world.patch("/v1/parties/delta", {"name": "Third"}, match="*")
+    assert [world.get(one).data for one in asked] == before
+
+
+def test_what_is_shared_is_as_it_was_though_another_has_taken_its_name(world: Client) -> None:
+    world.create("/v1/parties", {"slug": "envoy", "name": "First", "kind": "person"})
+    world.create(f"{HERE}/participants", {"party": "envoy", "role": "mediator"})
+    asked = f"{HERE}/document?{of_now(world)}"
+    before = world.get(asked).data
+    world.delete(f"{HERE}/participants/envoy", match="*")
+    world.delete("/v1/parties/envoy", match="*")
+    world.create("/v1/parties", {"slug": "envoy", "name": "Second", "kind": "person"})
+    world.create(f"{HERE}/participants", {"party": "envoy", "role": "mediator"})
+    world.patch("/v1/parties/envoy", {"name": "Third"}, match="*")
+    answer = world.get(asked)
+    assert (answer.status_code, answer.data) == (200, before)
