@@ -32,7 +32,7 @@ from negotiations_api.http.representations import EVENTS, JSON, json_bytes
 from negotiations_api.http.waiting import LAST_EVENT, LONGEST_WAIT_S, Followed, tell
 from negotiations_api.models import Negotiation
 from negotiations_api.records.feed_page import read_page
-from negotiations_api.records.history import Entry, Which
+from negotiations_api.records.history import Entry, Which, signed_for
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.change import FeedSchema
 
@@ -150,7 +150,12 @@ def show_changes(call: Call, negotiation: str) -> Answer:
             "places": [str(place) for place in places],
         }
 
-    tag = revision_etag(talks.negotiation, call.media, question=f"{request.full_path} {start}")
+    tag = revision_etag(
+        talks.negotiation,
+        call.media,
+        question=f"{request.full_path} {start}",
+        version=signed_for(call.whole),
+    )
     return Answer(body, etag=tag, headers={"Link": f'<{following}>; rel="next"'})
 
 

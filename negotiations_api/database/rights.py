@@ -38,6 +38,11 @@ class Rights:
         """Whether it is for all negotiations, those to come included."""
         return self.negotiations is None
 
+    @property
+    def sees_everything(self) -> bool:
+        """Whether nothing is hidden from it, in whatever negotiation."""
+        return self.is_unlimited and self.sees_limited
+
     def may(self, scope: Scope) -> bool:
         """Whether it may do what `scope` lets one do, somewhere."""
         return self.scope is not None and self.scope.includes(scope)
@@ -96,8 +101,9 @@ def _refuse(session: Session, _: UOWTransaction, __: object) -> None:
     for record in {*session.deleted, *changed}:
         if isinstance(record, Record):
             check_may_change(rights, record)
-        if isinstance(record, Negotiation) and record not in session.deleted:
-            _check_visibility(rights, record)
+        is_changed = isinstance(record, Negotiation) and record not in session.deleted
+        if is_changed and get_history(record, "visibility").deleted:
+            check_may_show(rights)
 
 
 def check_may_write(rights: Rights, negotiation_id: int) -> None:
@@ -121,8 +127,9 @@ def check_may_change(rights: Rights, record: Record) -> None:
         _check_all(rights, f"changes what all negotiations share, such as a {record.noun}")
 
 
-def _check_visibility(rights: Rights, negotiation: Negotiation) -> None:
-    if get_history(negotiation, "visibility").deleted and not rights.may(Scope.ADMIN):
+def check_may_show(rights: Rights) -> None:
+    """Raise Forbidden unless it may be said who sees a negotiation that there has been."""
+    if not rights.may(Scope.ADMIN):
         raise Forbidden("Who sees a negotiation is said by a token of scope admin: ask for one.")
 
 

@@ -63,7 +63,8 @@ def sight_of(
         session.scalars(select(Audience.id).where(Audience.negotiation_id == negotiation.id))
     )
     own: frozenset[int] = frozenset()
-    if name is not None and audiences:
+    # A token that is not for this negotiation is in none of its audiences, whatever its name.
+    if name is not None and audiences and rights.covers(negotiation.id):
         member = select(AudienceMember.audience_id).where(
             AudienceMember.name == name, AudienceMember.audience_id.in_(audiences)
         )
@@ -142,10 +143,19 @@ def check_sees_whatever_there_is(session: Session, doing: str) -> None:
 
     It would otherwise be told that something is in the way which is not there for it.
     """
-    if rights_of(session).sees_limited and rights_of(session).is_unlimited:
-        return
-    if session.scalar(select(Negotiation.id).where(Negotiation.is_divided).limit(1)) is not None:
+    if not rights_of(session).sees_everything and _is_any_divided(session):
         raise Forbidden(f"{doing} takes a token of scope admin where there are audiences.")
+
+
+def sees_whatever_there_is(session: Session) -> bool:
+    """Whether nothing is hidden from the caller, in whatever negotiation."""
+    rights = rights_of(session)
+    return rights.is_unlimited and (rights.sees_limited or not _is_any_divided(session))
+
+
+def _is_any_divided(session: Session) -> bool:
+    divided = select(Negotiation.id).where(Negotiation.is_divided).limit(1)
+    return session.scalar(divided) is not None
 
 
 def check_may_rewrite(session: Session, record: Record) -> None:
@@ -201,7 +211,7 @@ def _is_within(session: Session, record: Owned, audiences: Set[int | None]) -> b
 
 @event.listens_for(Session, "before_flush")
 def _refuse(session: Session, _: UOWTransaction, __: object) -> None:
-    if rights_of(session).sees_limited and rights_of(session).is_unlimited:
+    if rights_of(session).sees_everything:
         return
     changed = {record for record in session.dirty if session.is_modified(record)}
     for record in {*session.deleted, *changed}:

@@ -54,8 +54,9 @@ class Call:
     """What a view gets: the session, the query, the body, and the media type of its answer.
 
     `known` says which state of the record is asked, where that is another one than today's; `past`
-    is a session on another one. `sights` are what the caller sees of the negotiations of which not
-    everybody sees everything, by their ids, and `mark` what tells the last one from other sights.
+    is a session on another one, and `whole` the one on all there is today. `sights` are what the
+    caller sees of the negotiations of which not everybody sees everything, by their ids, and `mark`
+    what tells the last one from other sights.
     """
 
     session: Session
@@ -68,7 +69,11 @@ class Call:
     real_revision: int = 0
     sights: dict[int, Sight | None] = field(default_factory=dict)
     mark: str = ""
+    whole: Session = field(init=False)
     _opened: list[Session] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.whole = self.session
 
     def open(self, slug: str) -> Negotiation:
         """The negotiation of the address, locked if the call writes, or as it stood in the past.
@@ -83,14 +88,13 @@ class Call:
             self.negotiation = found
             self.sight_of(found)
             return found
-        whole = self.session
         self.session, self.negotiation = self.look_at(found)
         revision = asked_revision(self.session, self.negotiation, self.known)
         if revision is not None and revision != self.negotiation.revision:
             sight = self.sights.get(found.id)
             if sight is not None:
-                revision = numbering(whole, found.id, sight).last(revision)
-            opened = self._keep(open_past(whole, found, revision, sight))
+                revision = numbering(self.whole, found.id, sight).last(revision)
+            opened = self._keep(open_past(self.whole, found, revision, sight))
             self.session, self.negotiation = opened, opened.get_one(Negotiation, found.id)
         return self.negotiation
 

@@ -17,7 +17,7 @@ from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Action
 from negotiations_api.models.change import NAME
 from negotiations_api.records.find import NOUNS
-from negotiations_api.records.history import Entry, Which, place_of, read_newest
+from negotiations_api.records.history import Entry, Which, place_of, read_newest, signed_for
 from negotiations_api.render.csv import table_csv
 from negotiations_api.render.page import page_text
 from negotiations_api.render.record import list_page, list_table
@@ -134,9 +134,15 @@ class Histories:
         """The page, or the whole history, of a record of `model`. Raises Problem."""
         call = self.call
         if call.negotiation is None:
-            etag = catalogue_etag(call.session, model, call.media, request.full_path)
+            question = f"{request.full_path} {signed_for(call.whole)}"
+            etag = catalogue_etag(call.session, model, call.media, question)
         else:
-            etag = revision_etag(call.negotiation, call.media, question=request.full_path)
+            etag = revision_etag(
+                call.negotiation,
+                call.media,
+                question=request.full_path,
+                version=signed_for(call.whole),
+            )
         is_whole = call.media in {CSV, NDJSON} and "limit" not in call.query
         return Answer(
             self._whole if is_whole else self._page,

@@ -125,7 +125,8 @@ class HistoryViews(Endpoints):
             key = self._key(call, path)
             if is_negotiation and record is None:
                 check_may_make(rights_of(call.session))
-                made = restore_negotiation(call.session, key, call.body.value)
+                made = call.negotiation = restore_negotiation(call.session, key, call.body.value)
+                call.see_anew()
                 return self.answer(call, made, 201)
             brought = restore(
                 call.session, resource.model, key, record, call.negotiation, call.body.value

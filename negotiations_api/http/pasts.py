@@ -23,6 +23,7 @@ from negotiations_api.database.sight import Sight
 from negotiations_api.http.lanes import ELSEWHERE, ON_ARRIVAL
 from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.models import CatalogueRevision, Negotiation, Position
+from negotiations_api.records.history import signed_for
 from negotiations_api.records.numbering import numbering
 from negotiations_api.records.past import NotThere, build_past
 
@@ -40,9 +41,9 @@ MOST_POSITIONS = 100_000
 _PREFIX = "negotiations-past-"
 
 
-Key = tuple[int, int, Sight | None, int | None, bool]
+Key = tuple[int, int, Sight | None, tuple[int | None, str] | None, bool]
 """A negotiation (its id), a revision as it is counted, what is seen of it, how often what is shared
-has changed, and whether that is the last revision.
+has changed and who is told by whom, and whether that is the last revision.
 """
 
 _SHARED = select(func.sum(CatalogueRevision.revision))
@@ -75,12 +76,12 @@ class Pasts:
         if another state is being made, each of which takes the disk and a core.
         """
         is_today = revision == negotiation.revision
-        shared, counted = None, revision
+        shared = None
         if sight is not None:
             # What is shared may change without any revision of the negotiation.
-            shared = session.scalar(_SHARED)
-            # At a revision that is hidden what is seen is what it was at the one before.
-            counted = numbering(session, negotiation.id, sight).seen(revision)
+            shared = session.scalar(_SHARED), signed_for(session)
+        # At a revision that is hidden what is seen is what it was at the one before.
+        counted = _counted(session, negotiation, revision, sight)
         key = (negotiation.id, counted, sight, shared, is_today)
         found = self._opened(key)
         if found is not None:
@@ -90,7 +91,7 @@ class Pasts:
             said = (
                 f"'{negotiation.slug}' had more than {MOST_POSITIONS:,} positions, too many to "
                 "make the record as it stood: its history tells what was changed since, and of "
-                f"one record what it was (since={revision + 1})."
+                f"one record what it was (since={counted + 1})."
             )
             raise bad_query({"revision": said})
         if request.environ.get(ON_ARRIVAL):
@@ -168,6 +169,13 @@ class Pasts:
         return self._directory
 
 
+def _counted(session: Session, negotiation: Negotiation, revision: int, sight: Sight | None) -> int:
+    """A revision as whoever has `sight` counts them."""
+    if sight is None:
+        return revision
+    return numbering(session, negotiation.id, sight).seen(revision)
+
+
 def _beyond_bound(negotiation: Negotiation, revision: int, sight: Sight | None) -> Select[int]:
     """A position beyond those that a state may have, if there is one: of those that are seen."""
     of_then = [Position.negotiation_id == negotiation.id, Position.created_revision <= revision]
@@ -209,5 +217,6 @@ def open_past(
     try:
         return pasts.open(session, negotiation, revision, sight)
     except NotThere:
-        said = f"'{negotiation.slug}' was not there at revision {revision}: give another one."
+        counted = _counted(session, negotiation, revision, sight)
+        said = f"'{negotiation.slug}' was not there at revision {counted}: give another one."
         raise bad_query({"revision": said}) from None

@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import and_, func, select
 
 from negotiations_api.database import Database
+from negotiations_api.database.rights import rights_of
 from negotiations_api.database.sight import EVERYTHING
 from negotiations_api.http.call import Call
 from negotiations_api.models import Negotiation, change_audience, change_of
@@ -93,9 +94,11 @@ def _counts_alike(seen: MarkedPlace, call: Call, talks: Talks) -> bool:
     """Whether the caller counts the revisions up to a place as whoever was given that."""
     if seen.mark == call.mark:
         return True
-    sees_everything = call.past is None  # so does whoever is told of one that is gone
-    if seen.mark or not sees_everything:
-        return seen.mark == EVERYTHING and sees_everything
+    # Others might be told whether there are audiences that they are not in.
+    if not all(rights_of(call.whole).sees_limited_of(one) for one in talks.ids):
+        return False
+    if seen.mark:
+        return seen.mark == EVERYTHING
     # Before anything was hidden, all counted alike.
     hidden = select(func.min(change_of.c.revision)).join(
         change_audience,

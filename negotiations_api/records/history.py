@@ -5,13 +5,15 @@ or not; so does the slug of a negotiation, for all that there have been under it
 """
 
 import datetime as dt
+import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from negotiations_api.database.rights import rights_of, visible
+from negotiations_api.database.rights import visible
+from negotiations_api.database.sight import sees_whatever_there_is
 from negotiations_api.models import (
     Action,
     Change,
@@ -190,10 +192,22 @@ def _select(session: Session, which: Which) -> Select[Any]:
     statement = select(*Change.__table__.c, revision.label("revision"))
     if which.talks is not None:
         statement = statement.join(change_of, change_of.c.change_id == Change.id)
-    if which.who is not None and not rights_of(session).is_unlimited:
+    if which.who is not None and not sees_whatever_there_is(session):
         # Or what a filter finds would tell the name that is not shown.
         statement = statement.where(or_(Change.negotiation.is_not(None), _is_signed(session)))
     return statement.where(*which.conditions())
+
+
+def signed_for(session: Session) -> str:
+    """What tells a caller from others who are told of other changes by whom and why they were made.
+
+    Which negotiations it sees changes without any revision of those that it reads.
+    """
+    if sees_whatever_there_is(session):
+        return ""
+    # A sum of the ids themselves would be too large.
+    seen = select(func.count(), func.sum(Negotiation.id % 1_000_003)).where(visible(session))
+    return f"{zlib.crc32(str(tuple(session.execute(seen).one())).encode()):08x}"
 
 
 def _is_signed(session: Session) -> ColumnElement[bool]:
@@ -218,11 +232,11 @@ def _entries(session: Session, statement: Select[Any]) -> list[Entry]:
     """The changes that a statement selects.
 
     Of one of what all share, by whom and why it was made is told only to who sees a negotiation
-    that shows it, and all of those that do.
+    that shows it, and all of those that do; or whatever there is.
     """
     entries = [_entry(row) for row in session.execute(statement)]
     shared = [entry.id for entry in entries if entry.negotiation is None]
-    if rights_of(session).is_unlimited or not shared:
+    if not shared or sees_whatever_there_is(session):
         return entries
     signed = set(
         session.scalars(select(Change.id).where(Change.id.in_(shared), _is_signed(session)))

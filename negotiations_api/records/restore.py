@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from negotiations_api.database.rights import check_may_show, rights_of
 from negotiations_api.models import Action, Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.assign import load
@@ -23,7 +25,7 @@ from negotiations_api.records.loading import load_document
 from negotiations_api.records.noting import schema_of, state_of
 from negotiations_api.records.positions_back import bring_positions
 from negotiations_api.records.seen import State
-from negotiations_api.records.talks import Talks, find_talks
+from negotiations_api.records.talks import Talks, find_talks, hides_something
 from negotiations_api.records.write import create, replace
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.change import RestoreSchema
@@ -144,7 +146,8 @@ def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiatio
     """Bring back a negotiation that was deleted, with all that went with it, and flush it.
 
     The last one that there was under the slug, or the one that the change that is asked for has
-    deleted. Raises Invalid if something that it refers to is gone, and Conflict if it is too large.
+    deleted. Raises Invalid if something that it refers to is gone, Conflict if it is too large, and
+    Forbidden if it would be seen by others than when it was last deleted, but for administrators.
     """
     asked = load(RestoreSchema(), payload)
     if "revision" in asked:
@@ -156,6 +159,9 @@ def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiatio
     if deleted is None:
         said = "A deleted negotiation comes back as it was when it was deleted: name that change."
         raise _invalid("/change", said)
+    assert deleted.before is not None
+    if deleted.before["visibility"] != _last(session, of_it, deleted.before)["visibility"]:
+        check_may_show(rights_of(session))
     states = _deleted_with(session, talks, deleted)
     document: dict[str, Any] = {}
     returning: dict[str, State] = {}
@@ -174,7 +180,23 @@ def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiatio
     with _of_the_state():
         negotiation, _ = load_document(session, document, returning=returning)
         bring_positions(session, negotiation, positions)
+    _go_on(session, negotiation)
     return negotiation
+
+
+def _go_on(session: Session, negotiation: Negotiation) -> None:
+    """Have a negotiation that comes back say of its history what it did, which is still its own."""
+    # What is kept of it is from before positions went.
+    values: dict[str, Any] = {"removed_at": Negotiation.revision + 1}
+    if hides_something(session, negotiation.id):  # also if no audience comes back
+        values["is_divided"] = True
+    session.execute(
+        update(Negotiation)
+        .where(Negotiation.id == negotiation.id)
+        .values(values | {"updated_at": Negotiation.updated_at})
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(negotiation, ["removed_at", "is_divided"])
 
 
 _OF_DOCUMENT: Mapping[str, tuple[str, RecordSchema]] = {

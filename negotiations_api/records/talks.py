@@ -56,21 +56,28 @@ def find_talks(session: Session, slug: str) -> Talks:
 
 
 def _former(session: Session, slug: str) -> Iterator[int]:
-    """The ids of the negotiations under `slug` that are gone, but for those that were private.
+    """The ids of the negotiations that ended under `slug`, but for those that were private then.
 
     Or of which something was hidden. Those are told of to whoever sees everything.
     """
     rights = rights_of(session)
-    sees_everything = rights.is_unlimited and rights.sees_limited
-    gone = select(Change.record_id, Change.before).where(
-        Change.noun == Negotiation.noun, Change.key == slug, Change.after.is_(None)
+    gone = (
+        select(Change.record_id, Change.before)
+        .join(change_of, change_of.c.change_id == Change.id)
+        .where(Change.noun == Negotiation.noun, Change.key == slug, Change.after.is_(None))
+        .where(
+            change_of.c.negotiation_id == Change.record_id,
+            Change.record_id.not_in(select(Negotiation.id)),  # what came back is what it is today
+        )
+        .order_by(change_of.c.revision)
     )
-    for identifier, before in session.execute(gone):
-        last = read_state(Negotiation.noun, before) or {}
-        is_public = last.get("visibility") == Visibility.PUBLIC.value
-        if identifier is None or not (is_public or rights.is_unlimited):
+    last = {row.record_id: row.before for row in session.execute(gone)}
+    for identifier, before in last.items():
+        state = read_state(Negotiation.noun, before) or {}
+        is_public = state.get("visibility") == Visibility.PUBLIC.value
+        if not (is_public or rights.is_unlimited):
             continue
-        if sees_everything or not hides_something(session, identifier):
+        if rights.sees_everything or not hides_something(session, identifier):
             yield identifier
 
 

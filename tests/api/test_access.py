@@ -577,6 +577,34 @@ def test_who_added_what_all_share_is_told_only_where_a_negotiation_shows_it(
     assert told(secrets["reader"]) == ["shown by two", "shown to all", *reason]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/negotiations/rivers/history?noun=party",
+        "/v1/negotiations/rivers/history?noun=party&format=csv",
+        "/v1/negotiations/rivers/changes",
+        "/v1/parties/alpha/history?action=changed",
+    ],
+)
+def test_the_tag_of_a_history_is_another_one_where_others_are_told_by_whom(
+    private: Client, secrets: dict[str, str], path: str
+) -> None:
+    admin = bearer(secrets["admin"])
+    taking_part = {"party": "alpha", "role": "principal"}
+    private.request("POST", "/v1/negotiations/rivers/participants", taking_part, headers=admin)
+    change = admin | {"If-Match": "*"}
+    private.request("PATCH", "/v1/parties/alpha", {"name": "The first"}, headers=change)
+    seen = private.get(path)
+    told = private.get(path, headers=admin | {"If-None-Match": seen.headers["ETag"]})
+    assert told.status_code == 200
+    assert told.data != seen.data
+    open_to_all = {"visibility": "public"}
+    private.request("PATCH", "/v1/negotiations/border", open_to_all, headers=change)
+    then = private.get(path, headers={"If-None-Match": seen.headers["ETag"]})
+    assert then.status_code == 200
+    assert then.data != seen.data
+
+
 def test_a_hidden_negotiation_under_the_slug_of_one_that_is_gone_does_not_show(
     closed: Flask, secrets: dict[str, str]
 ) -> None:

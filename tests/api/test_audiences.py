@@ -3,87 +3,14 @@
 import json
 from typing import Any
 
-import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
-from negotiations_api.app import create_app
-from negotiations_api.config import Settings
 from negotiations_api.database import Access, Database
 from negotiations_api.models.token import Scope
 from negotiations_api.records.tokens import create_token
+from tests.api.callers import ALPHA, BETA, As, demand, position
 from tests.api.samples import HERE
 from tests.client import Client
-
-
-class As:
-    """A client that shows a token."""
-
-    def __init__(self, client: Client, secret: str | None) -> None:
-        self.client = client
-        self.headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
-
-    def send(self, method: str, path: str, json: Any = None, **headers: str) -> TestResponse:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.request(method, HERE + path, json, headers=self.headers | named)
-
-    def get(self, path: str, **headers: str) -> TestResponse:
-        return self.send("GET", path, **headers)
-
-    def post(self, path: str, json: Any) -> TestResponse:
-        return self.send("POST", path, json)
-
-    def patch(self, path: str, json: Any, match: str = "*") -> TestResponse:
-        return self.send("PATCH", path, json, If_Match=match)
-
-    def delete(self, path: str) -> TestResponse:
-        return self.send("DELETE", path, If_Match="*")
-
-    def slugs(self, path: str) -> list[str]:
-        return [one["slug"] for one in self.get(path).get_json()["items"]]
-
-
-@pytest.fixture
-def closed(database: Database, world: Client) -> Flask:
-    """The application as it is installed, on the world."""
-    app = create_app(Settings(database_url="sqlite://"))
-    app.extensions["database"] = database
-    return app
-
-
-@pytest.fixture
-def callers(closed: Flask, database: Database) -> dict[str, As]:
-    """Callers of each kind; alpha and beta are each in an audience of their own, both in two."""
-    scopes = {
-        "admin": Scope.ADMIN,
-        "alpha": Scope.WRITE,
-        "beta": Scope.READ,
-        "both": Scope.WRITE,
-        "writer": Scope.WRITE,
-    }
-    with database.transaction(Access.WRITE) as session:
-        secrets = {
-            name: create_token(session, name, scope).secret for name, scope in scopes.items()
-        }
-    client = Client(closed)
-    made = {name: As(client, secret) for name, secret in secrets.items()}
-    for team in ("alpha", "beta"):
-        body = {"slug": f"{team}-team", "title": f"Of {team}", "members": [team, "both"]}
-        answer = made["admin"].post("/audiences", body)
-        assert answer.status_code == 201, answer.text
-    return made | {"nobody": As(client, None)}
-
-
-def demand(slug: str, **more: Any) -> dict[str, Any]:
-    return {"slug": slug, "title": slug.title(), "issue": "peace-treaty", **more}
-
-
-def position(date: str, stance: str, **more: Any) -> dict[str, Any]:
-    return {"party": "alpha", "demand": "treaty", "date": date, "stance": stance, **more}
-
-
-ALPHA = {"audience": "alpha-team"}
-BETA = {"audience": "beta-team"}
 
 
 def stances(caller: As, query: str = "") -> list[str]:
@@ -636,3 +563,66 @@ def test_who_sees_everything_goes_on_from_before_there_were_audiences(
     told = admin.get(following).get_json()
     assert [one["noun"] for one in told["items"]] == ["audience"]
     assert admin.get(told["next"].removeprefix(HERE)).get_json()["items"] == []
+
+
+def test_a_token_for_other_negotiations_is_in_no_audience_of_this_one(
+    callers: dict[str, As], database: Database
+) -> None:
+    admin, client = callers["admin"], callers["admin"].client
+    members = ["guest", "later", "deputy"]
+    admin.patch("/audiences/alpha-team", {"members": members})
+    admin.post("/demands", demand("cellar", **ALPHA))
+    talks = {"slug": "rivers", "title": "Rivers"}
+    made = client.request("POST", "/v1/negotiations", talks, headers=admin.headers)
+    assert made.status_code == 201
+    with database.transaction(Access.WRITE) as session:
+        secrets = {
+            name: create_token(session, name, scope, limits).secret
+            for name, scope, limits in (
+                ("guest", Scope.READ, ["rivers"]),
+                ("nowhere", Scope.READ, []),
+                ("deputy", Scope.ADMIN, ["rivers"]),
+                ("here", Scope.READ, ["border"]),
+            )
+        }
+    deputy = {"Authorization": f"Bearer {secrets['deputy']}"}
+    token = {"name": "later", "scope": "read", "negotiations": ["rivers"]}
+    issued = client.request("POST", "/v1/tokens", token, headers=deputy)
+    assert issued.status_code == 201
+    secrets["later"] = issued.get_json()["token"]
+    seen = {name: As(client, secret).slugs("/demands") for name, secret in secrets.items()}
+    assert not [name for name, slugs in seen.items() if "cellar" in slugs]
+    admin.patch("/audiences/alpha-team", {"members": ["here"]})
+    assert "cellar" in As(client, secrets["here"]).slugs("/demands")
+
+
+def test_by_whom_a_source_of_something_hidden_was_recorded_is_told_to_administrators(
+    callers: dict[str, As],
+) -> None:
+    client = callers["admin"].client
+    alpha = callers["alpha"].headers | {"Change-Reason": "for what alpha says in secret"}
+    source = {"slug": "memo", "title": "A memo"}
+    assert client.request("POST", "/v1/sources", source, headers=alpha).status_code == 201
+    cited = {"citations": [{"source": "memo"}]}
+    said = callers["alpha"].post("/positions", position("2020", "accept", **ALPHA, **cited))
+    assert said.status_code == 201
+
+    def told(name: str, query: str = "") -> list[str | None]:
+        headers = callers[name].headers
+        answer = client.request("GET", f"/v1/sources/memo/history{query}", headers=headers)
+        return [one["by"] for one in answer.get_json()["items"]]
+
+    assert {name: told(name) for name in callers} == {
+        name: ["alpha" if name == "admin" else None] for name in callers
+    }
+    assert [name for name in callers if told(name, "?by=alpha")] == ["admin"]
+
+
+def test_a_place_in_a_feed_is_judged_alike_whatever_else_is_hidden(
+    callers: dict[str, As],
+) -> None:
+    before = callers["alpha"].get("/changes?after=1")
+    callers["admin"].delete("/audiences/beta-team")
+    after = callers["alpha"].get("/changes?after=1")
+    assert (before.status_code, after.status_code) == (400, 400)
+    assert before.data == after.data
