@@ -64,7 +64,7 @@ class Rights:
         return self.may(Scope.WRITE) and self.covers(negotiation_id)
 
 
-EVERYTHING = Rights(Scope.ADMIN, sees_limited=True)
+ALL_RIGHTS = Rights(Scope.ADMIN, sees_limited=True)
 
 
 def give_rights(session: Session, rights: Rights) -> None:
@@ -74,7 +74,7 @@ def give_rights(session: Session, rights: Rights) -> None:
 
 def rights_of(session: Session) -> Rights:
     """What may be done by `session`."""
-    rights: Rights = session.info.get("rights", EVERYTHING)
+    rights: Rights = session.info.get("rights", ALL_RIGHTS)
     return rights
 
 
@@ -90,7 +90,7 @@ def visible(session: Session) -> ColumnElement[bool]:
 @event.listens_for(Session, "before_flush")
 def _refuse(session: Session, _: UOWTransaction, __: object) -> None:
     rights = rights_of(session)
-    if rights == EVERYTHING:
+    if rights == ALL_RIGHTS:
         return
     for record in session.new:
         if isinstance(record, Negotiation):

@@ -43,7 +43,7 @@ class Sight:
         return f"a{zlib.crc32(told.encode()):08x}" if told else ""
 
 
-EVERYTHING = "all"
+SEES_ALL_MARK = "all"
 """The mark of who sees everything, whatever audiences there are."""
 
 
@@ -58,7 +58,7 @@ def sight_of(
     if not negotiation.is_divided:
         return None, ""
     if rights.sees_limited_of(negotiation.id):
-        return None, EVERYTHING
+        return None, SEES_ALL_MARK
     audiences = set(
         session.scalars(select(Audience.id).where(Audience.negotiation_id == negotiation.id))
     )
@@ -158,7 +158,7 @@ def _is_any_divided(session: Session) -> bool:
     return session.scalar(divided) is not None
 
 
-def check_may_rewrite(session: Session, record: Record) -> None:
+def check_sees_enough_to_rewrite(session: Session, record: Record) -> None:
     """Raise Forbidden unless the caller sees enough to change or delete a record that is there.
 
     What all see is changed by whoever sees everything: others would not know what they do, and
@@ -175,18 +175,18 @@ def check_may_rewrite(session: Session, record: Record) -> None:
         check_sees_all(session, record.id, "Changing a negotiation")
 
 
-def may_write(session: Session, record: Owned) -> bool:
+def sees_enough_to_write(session: Session, record: Owned) -> bool:
     """Whether the caller sees enough to write a record, as it was and as it is to be."""
     return _is_within(session, record, _audiences_of(record))
 
 
-def check_may_write(session: Session, record: Record) -> None:
+def check_sees_enough_to_write(session: Session, record: Record) -> None:
     """Raise Forbidden unless the caller sees enough to write a record as it is to be.
 
     To be asked before anything that is there is told of.
     """
     if isinstance(record, Audience):
-        check_may_rewrite(session, record)
+        check_sees_enough_to_rewrite(session, record)
     elif isinstance(record, Owned):
         _check_limits(session, record, _audiences_of(record))
 
@@ -216,12 +216,12 @@ def _refuse(session: Session, _: UOWTransaction, __: object) -> None:
     changed = {record for record in session.dirty if session.is_modified(record)}
     for record in {*session.deleted, *changed}:
         if isinstance(record, Negotiation):
-            check_may_rewrite(session, record)
+            check_sees_enough_to_rewrite(session, record)
         elif isinstance(record, Record):
-            check_may_write(session, record)
+            check_sees_enough_to_write(session, record)
     for record in session.new:
         if isinstance(record, Record):
-            check_may_write(session, record)
+            check_sees_enough_to_write(session, record)
 
 
 def _audiences_of(record: Owned) -> set[int | None]:

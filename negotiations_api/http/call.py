@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import check_may_write, rights_of
-from negotiations_api.database.sight import EVERYTHING, Sight, give_sight, sight_of
+from negotiations_api.database.sight import SEES_ALL_MARK, Sight, give_sight, sight_of
 from negotiations_api.http.caller import caller
 from negotiations_api.http.known import asked_revision
 from negotiations_api.http.pasts import open_past
@@ -118,7 +118,7 @@ class Call:
             if self.past is not None:
                 talks = find_talks(self.session, slug)
         elif hides_something(self.session, *talks.ids):
-            self.mark = EVERYTHING  # or it would not be told of
+            self.mark = SEES_ALL_MARK  # or it would not be told of
         self.negotiation = talks.negotiation
         return talks
 

@@ -13,7 +13,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy import bindparam, or_, select
 
 from negotiations_api.database import Database
-from negotiations_api.database.rights import EVERYTHING, Forbidden, Rights
+from negotiations_api.database.rights import ALL_RIGHTS, Forbidden, Rights
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.provider import BadToken, Provider, Unreachable
 from negotiations_api.models import Negotiation, Token
@@ -82,7 +82,7 @@ class Caller:
 
 _PUBLIC = Rights(Scope.READ, frozenset())
 
-COMMAND = Caller(None, EVERYTHING, "command")
+COMMAND = Caller(None, ALL_RIGHTS, "command")
 """A command on the machine of the database."""
 
 
@@ -118,7 +118,7 @@ def require(scope: Scope | None) -> Rights:
     Raises Problem (401) for who shows no token, and Forbidden for a token that does not let it.
     """
     if scope is None:
-        return EVERYTHING
+        return ALL_RIGHTS
     known = caller()
     if known.rights.may(scope):
         return known.rights

@@ -14,7 +14,7 @@ from sqlalchemy import and_, func, select
 
 from negotiations_api.database import Database
 from negotiations_api.database.rights import rights_of
-from negotiations_api.database.sight import EVERYTHING
+from negotiations_api.database.sight import SEES_ALL_MARK
 from negotiations_api.http.call import Call
 from negotiations_api.models import Negotiation, change_audience, change_of
 from negotiations_api.models.identifier import format_id, parse_id
@@ -98,7 +98,7 @@ def _counts_alike(seen: MarkedPlace, call: Call, talks: Talks) -> bool:
     if not all(rights_of(call.whole).sees_limited_of(one) for one in talks.ids):
         return False
     if seen.mark:
-        return seen.mark == EVERYTHING
+        return seen.mark == SEES_ALL_MARK
     # Before anything was hidden, all counted alike.
     hidden = select(func.min(change_of.c.revision)).join(
         change_audience,

@@ -6,7 +6,7 @@ from typing import Any
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_change, rights_of
-from negotiations_api.database.sight import check_may_rewrite
+from negotiations_api.database.sight import check_sees_enough_to_rewrite
 from negotiations_api.http.addresses import COLLECTIONS, address, collection
 from negotiations_api.http.operation import Answer, Call, Operation
 from negotiations_api.http.preconditions import content_etag, etag
@@ -90,7 +90,7 @@ class Endpoints:
             call.sight_of(found)
         if lock:
             check_may_change(rights_of(call.session), found)
-            check_may_rewrite(call.session, found)
+            check_sees_enough_to_rewrite(call.session, found)
             show_as_seen(call.session, found)
         return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from negotiations_api.database.sight import may_write, seen, sees_all_of
+from negotiations_api.database.sight import seen, sees_all_of, sees_enough_to_write
 from negotiations_api.models import Demand, Negotiation, Owned, Party, Position
 from negotiations_api.models.identifier import format_id, new_id
 from negotiations_api.records.assign import assign
@@ -181,7 +181,7 @@ def _refuse_hidden(
     for slug in session.scalars(
         in_scope(model, negotiation).with_only_columns(Demand.slug).where(hidden)
     ):
-        if slug in by_slug and may_write(session, by_slug[slug].record):
+        if slug in by_slug and sees_enough_to_write(session, by_slug[slug].record):
             by_slug[slug].fault("/slug", f"'{slug}' cannot be had here: give another name.")
 
 

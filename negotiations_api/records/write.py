@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.compare.date import first_day
 from negotiations_api.database import has_seen, last_revision
-from negotiations_api.database.sight import check_may_write, check_sees_whatever_there_is, sees
+from negotiations_api.database.sight import (
+    check_sees_enough_to_write,
+    check_sees_whatever_there_is,
+    sees,
+)
 from negotiations_api.models import (
     Action,
     Audience,
@@ -51,7 +55,7 @@ def create(
         record.negotiation_id = negotiation.id
     assign(record, schema, data, found)
     check(record)
-    check_may_write(session, record)
+    check_sees_enough_to_write(session, record)
     _refuse_twin(session, record)
     if isinstance(record, Negotiation):
         record.revision = last_revision(session, record.slug)  # goes on where one like it ended
@@ -114,7 +118,7 @@ def rewrite(
     session.flush()
     assign(record, schema, data, found)
     check(record)
-    check_may_write(session, record)
+    check_sees_enough_to_write(session, record)
     _refuse_twin(session, record)
     record.touch()
     session.flush()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask, request
 
-from negotiations_api.database.rights import EVERYTHING
+from negotiations_api.database.rights import ALL_RIGHTS
 from negotiations_api.http import caller as callers
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.api.test_history import history
@@ -28,7 +28,7 @@ def caller(app: Flask) -> Iterator[Caller]:
     one = Caller()
 
     def say() -> None:
-        request.environ[callers.HERE] = callers.Caller(one.name, EVERYTHING, one.name or "nobody")
+        request.environ[callers.HERE] = callers.Caller(one.name, ALL_RIGHTS, one.name or "nobody")
 
     app.before_request_funcs.setdefault(None, []).insert(0, say)
     yield one
