@@ -4,6 +4,15 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from negotiations_api.http.feed_points import (
+    NOTHING,
+    MarkedPoint,
+    PointField,
+    fault_of,
+    is_behind,
+    points_after,
+    read_point,
+)
 from negotiations_api.http.histories import (
     DEFAULT_LIMIT,
     HISTORY,
@@ -17,15 +26,6 @@ from negotiations_api.http.histories import (
 from negotiations_api.http.operation import Answer, Call, Operation, operation
 from negotiations_api.http.pages import next_address
 from negotiations_api.http.parameters import Whole
-from negotiations_api.http.places import (
-    NOTHING,
-    MarkedPlace,
-    PlaceField,
-    fault_of,
-    is_behind,
-    places_after,
-    read_place,
-)
 from negotiations_api.http.preconditions import revision_etag
 from negotiations_api.http.problem import Problem, bad_query
 from negotiations_api.http.representations import EVENTS, JSON, json_bytes
@@ -42,7 +42,7 @@ blueprint = Blueprint("history", __name__)
 class FeedQuery(StrictSchema):
     """The parameters of a feed."""
 
-    after = PlaceField(
+    after = PointField(
         load_default=NOTHING,
         metadata={
             "description": "What comes after that revision; from the first on if it is left out."
@@ -77,16 +77,16 @@ def show_history(call: Call, negotiation: str) -> Answer:
 
 
 def _events(feed: dict[str, Any]) -> bytes:
-    """Changes as server-sent events, each with the place to go on from as its id."""
+    """Changes as server-sent events, each with the point to go on from as its id."""
     lines = [f": {feed['negotiation']} at revision {feed['revision']}\n\n".encode()]
-    items, places = feed["items"], feed["places"]
-    for item, place in zip(items, places, strict=True):
-        lines.append(f"id: {place}\nevent: change\ndata: ".encode() + json_bytes(item) + b"\n")
+    items, points = feed["items"], feed["points"]
+    for item, point in zip(items, points, strict=True):
+        lines.append(f"id: {point}\nevent: change\ndata: ".encode() + json_bytes(item) + b"\n")
     return b"".join(lines)
 
 
 def _json(feed: dict[str, Any]) -> bytes:
-    return json_bytes({name: value for name, value in feed.items() if name != "places"})
+    return json_bytes({name: value for name, value in feed.items() if name != "points"})
 
 
 @blueprint.get("/v1/negotiations/<negotiation>/changes")
@@ -118,7 +118,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
             start = seen
     fault = fault_of(start, call, talks)
     if fault is None:
-        found, limit = read_page(call.session, Which(talks), limit, start.place)
+        found, limit = read_page(call.session, Which(talks), limit, start.point)
     elif is_behind(call, talks):
         found = []  # it is told when this replica knows of it
     elif is_resumed:
@@ -127,8 +127,8 @@ def show_changes(call: Call, negotiation: str) -> Answer:
         raise bad_query({"after": fault})
     taken = _whole_revisions(found, limit)
     is_all = len(taken) == len(found)
-    places = places_after(taken, found, call.mark)
-    last = str(places[-1] if places else start)
+    points = points_after(taken, found, call.mark)
+    last = str(points[-1] if points else start)
     tell(
         Followed(
             talks.negotiation.id,
@@ -147,7 +147,7 @@ def show_changes(call: Call, negotiation: str) -> Answer:
             "revision": talks.revision,
             "items": SCHEMA.dump(taken, many=True),
             "next": following,
-            "places": [str(place) for place in places],
+            "points": [str(point) for point in points],
         }
 
     tag = revision_etag(
@@ -159,11 +159,11 @@ def show_changes(call: Call, negotiation: str) -> Answer:
     return Answer(body, etag=tag, headers={"Link": f'<{following}>; rel="next"'})
 
 
-def _last_event() -> MarkedPlace:
-    place = read_place(request.headers[LAST_EVENT])
-    if place is None:
+def _last_event() -> MarkedPoint:
+    point = read_point(request.headers[LAST_EVENT])
+    if point is None:
         raise Problem("bad-header", f"{LAST_EVENT}: Send it as it came: 12, or 12.0SAV1NDADV516.")
-    return place
+    return point
 
 
 def _whole_revisions(found: list[Entry], limit: int) -> list[Entry]:

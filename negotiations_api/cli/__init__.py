@@ -10,7 +10,7 @@ import click
 
 from negotiations_api import __version__
 
-_PLACES: Mapping[str, tuple[str, str]] = {
+_MODULES: Mapping[str, tuple[str, str]] = {
     "migrate": ("database", "migrate"),
     "load": ("documents", "load"),
     "dump": ("documents", "dump"),
@@ -27,13 +27,13 @@ class _Commands(click.Group):
 
     def list_commands(self, _: click.Context) -> list[str]:
         """All there are, in the order in which the help has them."""
-        return sorted({*_PLACES, *_questions()})
+        return sorted({*_MODULES, *_questions()})
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         """The one with that name."""
-        if name not in _PLACES:
+        if name not in _MODULES:
             return _questions().get(name)
-        module, attribute = _PLACES[name]
+        module, attribute = _MODULES[name]
         found: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
         return found
 

@@ -2,7 +2,7 @@
 
 The application knows nothing of either: it makes an answer of what there is, and says how far that
 tells (`waiting.py`). A stream is one such answer after the other, with the same request and the
-place that the one before has come to. The revision may be raised by what a client is not told:
+point that the one before has come to. The revision may be raised by what a client is not told:
 that an answer was made which tells it nothing does not show, neither in what is sent nor when.
 """
 
@@ -64,13 +64,13 @@ class Feed:
 
         Raises Gone if the client has gone, or reads too slowly.
         """
-        with ExitStack() as places:
-            stream = await self._begin(environ, send, places)
+        with ExitStack() as slots:
+            stream = await self._begin(environ, send, slots)
             if stream is not None:
                 await stream.go_on()
 
-    async def _begin(self, environ: Environ, send: Send, places: ExitStack) -> "_Stream | None":
-        """The stream that goes on after what has been sent, if any; it has one of the `places`.
+    async def _begin(self, environ: Environ, send: Send, slots: ExitStack) -> "_Stream | None":
+        """The stream that goes on after what has been sent, if any; it has one of the `slots`.
 
         What has been sent is in no variable any more while a stream waits for what comes next.
         """
@@ -80,7 +80,7 @@ class Feed:
             await self.outgoing.give(answer, encoded(answer.headers), send, self.refuse)
             return None
         headers = [one for one in encoded(answer.headers) if one[0] not in _NOT_OF_A_STREAM]
-        goes_on = places.enter_context(self.watch.place())
+        goes_on = slots.enter_context(self.watch.slot())
         is_read = await self.outgoing.give(answer, headers, send, self.refuse, ends=not goes_on)
         return (
             _Stream(self, environ, send, id_in(headers), followed) if goes_on and is_read else None
@@ -88,7 +88,7 @@ class Feed:
 
     async def _awaited(self, environ: Environ, answer: Answer, followed: Followed | None) -> Answer:
         """An answer that tells something, or the one that there is when the time has passed."""
-        with self.watch.place() as may_wait:
+        with self.watch.slot() as may_wait:
             waits, ends = may_wait, time.monotonic() + (followed.wait_s if followed else 0)
             while waits and followed is not None and _is_waited_for(followed):
                 answer.close()

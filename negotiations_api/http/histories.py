@@ -17,7 +17,7 @@ from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Action
 from negotiations_api.models.change import NAME
 from negotiations_api.records.find import NOUNS
-from negotiations_api.records.history import Entry, Which, place_of, read_newest, signed_for
+from negotiations_api.records.history import Entry, Which, point_of, read_newest, signed_for
 from negotiations_api.render.csv import table_csv
 from negotiations_api.render.page import page_text
 from negotiations_api.render.record import list_page, list_table
@@ -183,13 +183,13 @@ class Histories:
             if (
                 last is not None
                 and self.which.has(last)
-                and (before is None or place_of(last) < before)
+                and (before is None or point_of(last) < before)
             ):
                 found.append(last)
         dumped: list[dict[str, Any]] = SCHEMA.dump(found[:limit], many=True)
         if len(found) <= limit:
             return dumped, None
-        return dumped, write_cursor(request.path, place_of(found[limit - 1]))
+        return dumped, write_cursor(request.path, point_of(found[limit - 1]))
 
 
 def _rows(media: str, dumped: list[dict[str, Any]], *, is_first: bool) -> str:

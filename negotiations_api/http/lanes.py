@@ -72,21 +72,21 @@ class Lane:
 
     def __init__(self, name: str, threads: int, most_waiting: int = MOST_WAITING) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._places = threads + most_waiting
+        self._slots = threads + most_waiting
 
     async def run(self, work: Callable[[], T]) -> T:
         """What `work` returns, in a thread; raises Problem (503) if too many wait already."""
-        if self._places == 0:
+        if self._slots == 0:
             raise Problem(
                 "unavailable",
                 "As many requests are waiting as can be; this one was not begun: try again.",
                 headers={"Retry-After": str(_RETRY_AFTER_S)},
             )
-        self._places -= 1
+        self._slots -= 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
-            self._places += 1
+            self._slots += 1
 
 
 class Times:

@@ -13,8 +13,8 @@ from negotiations_api.http.body import LARGEST_DOCUMENT, MERGE_PATCH
 from negotiations_api.http.json_schema import Json, bounded, close_objects, schema_plugin
 from negotiations_api.http.openapi_examples import excerpt, fresh, part, patch_of, record, row
 from negotiations_api.http.openapi_parameters import COMPONENTS, parameters
-from negotiations_api.http.openapi_place import Place, instance
 from negotiations_api.http.openapi_responses import HEADERS, problem_response, responses
+from negotiations_api.http.openapi_route import Route, instance
 from negotiations_api.http.openapi_words import DESCRIPTION, description, tag_description
 from negotiations_api.http.representations import JSON, NDJSON, YAML
 from negotiations_api.models.token import Scope
@@ -59,9 +59,9 @@ def build(app: Flask) -> Json:
     )
     spec.components.schema("Problem", schema=ProblemSchema)
     tags: set[str] = set()
-    for place in _places(app):
-        tags.add(place.contract.tag)
-        spec.path(place.path, operations={place.method.lower(): _operation(place, plugin)})
+    for route in _routes(app):
+        tags.add(route.contract.tag)
+        spec.path(route.path, operations={route.method.lower(): _operation(route, plugin)})
     for tag in sorted(tags):
         spec.tag({"name": tag, "description": tag_description(tag)})
     made: Json = {"openapi": "3.1.0"} | spec.to_dict()
@@ -75,7 +75,7 @@ def build(app: Flask) -> Json:
     return made
 
 
-def _places(app: Flask) -> Iterator[Place]:
+def _routes(app: Flask) -> Iterator[Route]:
     """Every operation of `app`, by address and method."""
     rules = app.url_map.iter_rules()
     for rule in sorted(rules, key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
@@ -84,29 +84,29 @@ def _places(app: Flask) -> Iterator[Place]:
             continue
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield Place(contract, method, path)
+            yield Route(contract, method, path)
 
 
-def _operation(place: Place, plugin: MarshmallowPlugin) -> Json:
+def _operation(route: Route, plugin: MarshmallowPlugin) -> Json:
     assert plugin.converter is not None
     operation: Json = {
-        "operationId": place.contract.name,
-        "summary": place.contract.summary,
-        "description": description(place),
-        "tags": [place.contract.tag],
-        "parameters": list(parameters(place, plugin.converter)),
-        "responses": dict(responses(place)),
-        "security": _security(place),
+        "operationId": route.contract.name,
+        "summary": route.contract.summary,
+        "description": description(route),
+        "tags": [route.contract.tag],
+        "parameters": list(parameters(route, plugin.converter)),
+        "responses": dict(responses(route)),
+        "security": _security(route),
     }
-    if place.contract.takes:
-        content = dict(_bodies(place))
-        operation["requestBody"] = {"required": place.contract.needs_body, "content": content}
+    if route.contract.takes:
+        content = dict(_bodies(route))
+        operation["requestBody"] = {"required": route.contract.needs_body, "content": content}
     return operation
 
 
-def _security(place: Place) -> list[Json]:
+def _security(route: Route) -> list[Json]:
     """What an operation asks for: no token, a token or none, or a token of a scope."""
-    match place.contract.required:
+    match route.contract.required:
         case None:
             return [{}]
         case Scope.READ:
@@ -114,37 +114,37 @@ def _security(place: Place) -> list[Json]:
     return [{BEARER: []}]
 
 
-def _bodies(place: Place) -> Iterator[tuple[str, Json]]:
+def _bodies(route: Route) -> Iterator[tuple[str, Json]]:
     """The media types of the body; a merge patch is a merge patch also where it is called JSON."""
-    takes = place.contract.takes
+    takes = route.contract.takes
     # Generators that know a type only as bytes send the last of such types.
     for media, schema in sorted(takes.items(), key=lambda taken: taken[0] == NDJSON):
         if MERGE_PATCH in takes:
-            example = patch_of(_example(place))
+            example = patch_of(_example(route))
             yield media, {"schema": schema(partial=True), "example": example}
-        elif place.contract.creates and issubclass(schema, RecordSchema) and place.method == "PUT":
+        elif route.contract.creates and issubclass(schema, RecordSchema) and route.method == "PUT":
             # The address says its name, and so the body need not.
             named = schema(partial=(schema.key[0],))
-            yield media, {"schema": named, "example": _example(place)}
+            yield media, {"schema": named, "example": _example(route)}
         elif media in {JSON, YAML}:
-            yield media, {"schema": schema, "example": _example(place)}
+            yield media, {"schema": schema, "example": _example(route)}
         else:
             text = {"type": "string", "format": "binary", "maxLength": LARGEST_DOCUMENT}
-            yield media, {"schema": text, "example": row(fresh(place.noun or ""), media)}
+            yield media, {"schema": text, "example": row(fresh(route.noun or ""), media)}
 
 
-def _example(place: Place) -> Json:
-    schema: Any = next(iter(place.contract.takes.values()))
+def _example(route: Route) -> Json:
+    schema: Any = next(iter(route.contract.takes.values()))
     if issubclass(schema, DocumentSchema):
         return excerpt()
     if "example" in vars(schema):
         return dict(schema.example)
     if issubclass(schema, RestoreSchema):
-        return {"revision": 3} if "negotiation" in place.names else {}
-    assert place.noun is not None
-    if place.part is None:
-        return fresh(place.noun) if place.method == "POST" else record(place.noun)
-    return part(place.noun, place.part, instance(schema))
+        return {"revision": 3} if "negotiation" in route.names else {}
+    assert route.noun is not None
+    if route.part is None:
+        return fresh(route.noun) if route.method == "POST" else record(route.noun)
+    return part(route.noun, route.part, instance(schema))
 
 
 def _components(paths: Json) -> Json:

@@ -6,12 +6,12 @@ from typing import Any
 from apispec.ext.marshmallow.field_converter import FieldConverterMixin
 from marshmallow import fields
 
-from negotiations_api.http import authorship, consistency, places, waiting
+from negotiations_api.http import authorship, consistency, feed_points, waiting
 from negotiations_api.http.idempotency import HEADER, LONGEST, PATTERN
 from negotiations_api.http.json_schema import Json, bounded
 from negotiations_api.http.lists import cursor_order
 from negotiations_api.http.openapi_examples import ID, KEYS, value_of
-from negotiations_api.http.openapi_place import Place
+from negotiations_api.http.openapi_route import Route
 from negotiations_api.http.pages import write_cursor
 from negotiations_api.http.parameters import (
     Decimal,
@@ -163,7 +163,7 @@ COMPONENTS: dict[str, Json] = {
         waiting.LAST_EVENT,
         "header",
         "As text/event-stream: the id of the last event that was seen, instead of after.",
-        {"type": "string", "maxLength": places.LONGEST, "pattern": places.NO_OR_PLACE},
+        {"type": "string", "maxLength": feed_points.LONGEST, "pattern": feed_points.NO_OR_POINT},
         "1",
     ),
     authorship.HEADER: _parameter(
@@ -185,45 +185,45 @@ COMPONENTS: dict[str, Json] = {
 """Every parameter that does not belong to one operation only, by the name of its component."""
 
 
-def parameters(place: Place, converter: FieldConverterMixin) -> Iterator[Json | str]:
+def parameters(route: Route, converter: FieldConverterMixin) -> Iterator[Json | str]:
     """The parameters of an operation, those among the components by their names."""
-    for name in place.names:
-        across = name == "sides" and "negotiation" not in place.names
+    for name in route.names:
+        across = name == "sides" and "negotiation" not in route.names
         yield "sides-across" if across else name
-    for name, field in place.contract.parameters().fields.items():
-        yield _query_parameter(place, field.data_key or name, field, converter)
-    named = list(formats(tuple(place.contract.renderers)))
+    for name, field in route.contract.parameters().fields.items():
+        yield _query_parameter(route, field.data_key or name, field, converter)
+    named = list(formats(tuple(route.contract.renderers)))
     if named:
         schema = {"type": "string", "enum": named}
         said = "The representation, instead of Accept."
         yield _parameter(FORMAT, "query", said, schema, named[0])
-    yield from _headers(place)
+    yield from _headers(route)
 
 
-def _headers(place: Place) -> Iterator[str]:
-    if place.reads:
+def _headers(route: Route) -> Iterator[str]:
+    if route.reads:
         yield "If-None-Match"
         yield consistency.HEADER
         yield consistency.PREFER
-        if EVENTS in place.contract.renderers:
+        if EVENTS in route.contract.renderers:
             yield waiting.LAST_EVENT
     else:
         yield authorship.HEADER
-    if place.contract.takes_key(place.method):
+    if route.contract.takes_key(route.method):
         yield HEADER
-    if place.path.endswith("/restore"):
+    if route.path.endswith("/restore"):
         yield "If-Match-to-restore"
-    elif place.method == "POST" and "stale" in place.contract.problems:
+    elif route.method == "POST" and "stale" in route.contract.problems:
         yield "If-Match-to-add"
-    elif place.requires_match:
+    elif route.requires_match:
         yield "If-Match"
-    elif place.contract.creates:
+    elif route.contract.creates:
         yield "If-Match-to-replace"
         yield "If-None-Match-to-create"
 
 
 def _query_parameter(
-    place: Place, name: str, field: fields.Field[Any], converter: FieldConverterMixin
+    route: Route, name: str, field: fields.Field[Any], converter: FieldConverterMixin
 ) -> Json:
     schema = bounded(converter.field2property(field))
     schema.pop("default", None)
@@ -237,7 +237,7 @@ def _query_parameter(
     if isinstance(field.load_default, bool | str | int):
         schema["default"] = read_json(json_bytes(field.load_default))
     said = schema.pop("description", "Only those that have it.")
-    return _parameter(name, "query", said, schema, _example(place, name, field, schema))
+    return _parameter(name, "query", said, schema, _example(route, name, field, schema))
 
 
 def _with_commas(schema: Json) -> Json:
@@ -258,14 +258,14 @@ def _with_commas(schema: Json) -> Json:
     return text | {key: schema[key] for key in ("description", "examples") if key in schema}
 
 
-def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) -> Any:
+def _example(route: Route, name: str, field: fields.Field[Any], schema: Json) -> Any:
     """A value that has an answer in the example talks."""
     if "examples" in schema:
         return schema["examples"][0]
     if name in {"q", "after"}:
-        return "sanctions" if name == "q" else _cursor(place)
+        return "sanctions" if name == "q" else _cursor(route)
     if isinstance(field, Repeated):
-        return [_example(place, name, field.inner, schema["items"])]
+        return [_example(route, name, field.inner, schema["items"])]
     if isinstance(field, Listed) and field.noun == "participant":
         return "usa,prk"
     inner = field.inner if isinstance(field, Separated) else field
@@ -275,7 +275,7 @@ def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) ->
         return KEYS[inner.noun]
     if schema["type"] == "boolean" or isinstance(field, Decimal):
         return True if schema["type"] == "boolean" else 50
-    said = value_of(place.noun, name.partition(".")[0]) if place.noun else None
+    said = value_of(route.noun, name.partition(".")[0]) if route.noun else None
     if said is not None:
         return said
     return next(
@@ -285,12 +285,12 @@ def _example(place: Place, name: str, field: fields.Field[Any], schema: Json) ->
     )
 
 
-def _cursor(place: Place) -> str:
+def _cursor(route: Route) -> str:
     """A cursor of the list in its own order."""
-    if place.noun is None:  # a history
-        address = place.path.format_map(KEYS | {"position": ID})
+    if route.noun is None:  # a history
+        address = route.path.format_map(KEYS | {"position": ID})
         return write_cursor(address, [1, 1])
-    sort = place.contract.parameters().fields["sort"].load_default[0]
-    owner = KEYS["negotiation"] if "negotiation" in place.names else ""
-    order = cursor_order(owner, NOUNS[place.noun], sort, descending=False)
+    sort = route.contract.parameters().fields["sort"].load_default[0]
+    owner = KEYS["negotiation"] if "negotiation" in route.names else ""
+    order = cursor_order(owner, NOUNS[route.noun], sort, descending=False)
     return write_cursor(order, ["2019", 1])

@@ -11,8 +11,8 @@ from negotiations_api.http.idempotency import REPLAYED
 from negotiations_api.http.json_schema import LARGEST_ANSWER, LARGEST_INTEGER, Json
 from negotiations_api.http.lists import TOTAL
 from negotiations_api.http.openapi_examples import ID, part, record, shown
-from negotiations_api.http.openapi_place import Place, instance
 from negotiations_api.http.openapi_problems import problem_example
+from negotiations_api.http.openapi_route import Route, instance
 from negotiations_api.http.operation import DRY_RUN, PERMANENT
 from negotiations_api.http.problem import MEDIA_TYPE, TYPES
 from negotiations_api.http.representations import JSON, NDJSON, TEXTS, YAML
@@ -168,19 +168,19 @@ def _headers(*names: str) -> Json:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *every)}
 
 
-def responses(place: Place) -> Iterator[tuple[str, Json]]:
+def responses(route: Route) -> Iterator[tuple[str, Json]]:
     """The responses of an operation, by status."""
-    contract = place.contract
+    contract = route.contract
     statuses = {contract.status, *contract.also, *([201] if contract.creates else [])}
     for status in sorted(statuses):
-        yield str(status), _success(place, status)
-    if place.reads:
+        yield str(status), _success(route, status)
+    if route.reads:
         varies = ["Vary"] if contract.varies_by else []
-        names = _headers("ETag", *varies, *_dating(place))
+        names = _headers("ETag", *varies, *_dating(route))
         said = "It has not changed since the ETag in If-None-Match."
         yield "304", {"description": said, "headers": names}
     by_status: dict[int, list[str]] = {}
-    for kind in _kinds(place):
+    for kind in _kinds(route):
         by_status.setdefault(TYPES[kind].status, []).append(kind)
     for status, kinds in sorted(by_status.items()):
         yield str(status), {"$ref": f"#/components/responses/{problem_component(kinds)}"}
@@ -188,16 +188,16 @@ def responses(place: Place) -> Iterator[tuple[str, Json]]:
         yield known["status"], {"$ref": f"#/components/responses/{name}"}
 
 
-def _kinds(place: Place) -> list[str]:
+def _kinds(route: Route) -> list[str]:
     """The types of problem that an operation can answer with, in the order of TYPES."""
-    kinds = {*_ALWAYS, *place.contract.problems}
-    if place.contract.required is not None:
+    kinds = {*_ALWAYS, *route.contract.problems}
+    if route.contract.required is not None:
         kinds |= {"unauthorized", "forbidden"}
-    if place.contract.access is not Access.READ:
+    if route.contract.access is not Access.READ:
         kinds |= {"outcome-unknown"}
-    if place.contract.takes:
+    if route.contract.takes:
         kinds |= {*_WITH_BODY}
-    if place.contract.takes_key(place.method):
+    if route.contract.takes_key(route.method):
         kinds |= {*_WITH_KEY}
     return [kind for kind in TYPES if kind in kinds]
 
@@ -230,29 +230,29 @@ def problem_response(name: str) -> Json:
     }
 
 
-def _success(place: Place, status: int) -> Json:
-    response: Json = {"description": _TITLES[status], "headers": _headers(*_names(place, status))}
+def _success(route: Route, status: int) -> Json:
+    response: Json = {"description": _TITLES[status], "headers": _headers(*_names(route, status))}
     if status != 204:
-        schema = place.contract.also.get(status, place.contract.schema)
+        schema = route.contract.also.get(status, route.contract.schema)
         response["content"] = {
-            media: _content(place, media, schema) for media in place.contract.renderers
+            media: _content(route, media, schema) for media in route.contract.renderers
         }
     return response
 
 
-def _is_dated(place: Place) -> bool:
+def _is_dated(route: Route) -> bool:
     """Whether an answer is of one negotiation, which is there afterwards."""
-    if place.noun == "negotiation":
-        return place.method != "DELETE" and not (place.reads and place.is_list)
-    return "negotiation" in place.names
+    if route.noun == "negotiation":
+        return route.method != "DELETE" and not (route.reads and route.is_list)
+    return "negotiation" in route.names
 
 
-def _names(place: Place, status: int) -> Iterator[str]:
+def _names(route: Route, status: int) -> Iterator[str]:
     """The headers of a success beyond those of every answer."""
-    contract = place.contract
-    if place.reads or contract.has_etag:
+    contract = route.contract
+    if route.reads or contract.has_etag:
         yield "ETag"
-    if place.reads:
+    if route.reads:
         yield "Content-Disposition"
     else:
         yield DRY_RUN
@@ -261,46 +261,46 @@ def _names(place: Place, status: int) -> Iterator[str]:
         yield "Vary"
     if status == 201:
         yield "Location"
-    if place.contract.takes_key(place.method):
+    if route.contract.takes_key(route.method):
         yield REPLAYED
-    if place.reads and place.is_list and place.part is None:
+    if route.reads and route.is_list and route.part is None:
         yield "Link"
         if "count" in contract.parameters().fields:
             yield TOTAL
     elif contract.schema is FeedSchema:
         yield "Link"
-    yield from _dating(place)
+    yield from _dating(route)
 
 
-def _dating(place: Place) -> Iterator[str]:
+def _dating(route: Route) -> Iterator[str]:
     """The headers that say of which state of the record an answer is."""
-    if _is_dated(place):
+    if _is_dated(route):
         yield "Negotiation-Revision"
-    if place.contract.has_past:
+    if route.contract.has_past:
         yield "Content-Location"
 
 
-def _content(place: Place, media: str, schema: Any) -> Json:
+def _content(route: Route, media: str, schema: Any) -> Json:
     if media in TEXTS:
         return {"schema": TEXT_SCHEMA}
     if schema is None:
         # What is described elsewhere: OpenAPI and JSON Schema have schemas of their own.
         return {} if media == YAML else {"schema": {"type": "object"}}
-    if media == NDJSON and place.is_list:
+    if media == NDJSON and route.is_list:
         return {"schema": _item(instance(schema))}
     content: Json = {"schema": schema}
-    is_main = media == JSON and schema is place.contract.schema
-    example = _example(place) if is_main else None
+    is_main = media == JSON and schema is route.contract.schema
+    example = _example(route) if is_main else None
     return content if example is None else content | {"example": example}
 
 
-def _example(place: Place) -> Json | None:
+def _example(route: Route) -> Json | None:
     """What the operation answers with in the example talks, where that is a record or a part."""
-    if place.noun is None or place.contract.schema is None:
+    if route.noun is None or route.contract.schema is None:
         return None
-    schema = instance(place.contract.schema)
-    one = _item(schema) if place.is_list and place.reads else schema
-    given = part(place.noun, place.part, one) if place.part else record(place.noun)
+    schema = instance(route.contract.schema)
+    one = _item(schema) if route.is_list and route.reads else schema
+    given = part(route.noun, route.part, one) if route.part else record(route.noun)
     value = shown(one, given)
     return {"items": [value], "next": None} if one is not schema else value
 

@@ -1,7 +1,7 @@
 """What the OpenAPI file says in sentences: of the service, of tags, of operations."""
 
 from negotiations_api.http.addresses import COLLECTIONS
-from negotiations_api.http.openapi_place import Place
+from negotiations_api.http.openapi_route import Route
 from negotiations_api.http.representations import NDJSON
 from negotiations_api.schemas.strict import one
 
@@ -85,22 +85,22 @@ def tag_description(tag: str) -> str:
     return _TAGS.get(tag, f"{tag.capitalize()}.")
 
 
-def description(place: Place) -> str:
+def description(route: Route) -> str:
     """What an operation does: its own words, or those for its like."""
-    contract, noun = place.contract, place.noun
+    contract, noun = route.contract, route.noun
     if contract.description or noun is None:
         return contract.description or f"{contract.summary}."
-    of_its_like = _OF_PARTS if place.part else _OF_RECORDS
+    of_its_like = _OF_PARTS if route.part else _OF_RECORDS
     verb = next(verb for verb in of_its_like if contract.name.startswith(f"{verb}_"))
-    owner = " of the negotiation" if "negotiation" in place.names and noun != "negotiation" else ""
+    owner = " of the negotiation" if "negotiation" in route.names and noun != "negotiation" else ""
     said = of_its_like[verb].format(
         noun=noun,
         one=one(noun),
         nouns=COLLECTIONS[noun],
         owner=owner,
-        parts=(place.part or "").replace("_", " "),
+        parts=(route.part or "").replace("_", " "),
     )
-    if verb == "delete" and noun == "negotiation" and not place.part:
+    if verb == "delete" and noun == "negotiation" and not route.part:
         return _WITH_ALL
     return (
         said + (_CREATES if contract.creates else "") + (_MANY if NDJSON in contract.takes else "")

@@ -69,7 +69,7 @@ class Watch:
         self._stop_signal = stop_signal
         self._is_stopping = False
         self._seen: dict[int, tuple[float, int | None]] = {}
-        self._places = MOST_WAITING
+        self._slots = MOST_WAITING
 
     @property
     def is_stopping(self) -> bool:
@@ -80,20 +80,20 @@ class Watch:
         self._is_stopping = True
 
     @contextmanager
-    def place(self) -> Iterator[bool]:
-        """Take a place to wait in meanwhile, if there is one."""
+    def slot(self) -> Iterator[bool]:
+        """Take a slot to wait in meanwhile, if there is one."""
         if self._stop_signal is not None:
             asyncio.get_running_loop().add_signal_handler(self._stop_signal, self._stop)
             self._stop_signal = None
-        if self._places <= 0 or self._is_stopping:
+        if self._slots <= 0 or self._is_stopping:
             yield False
             return
-        self._places -= 1
+        self._slots -= 1
         try:
             yield True
         finally:
-            self._places += 1
-            if self._places == MOST_WAITING:
+            self._slots += 1
+            if self._slots == MOST_WAITING:
                 self._seen.clear()
 
     async def news(self, followed: Followed, seconds: float, is_gone: Callable[[], bool]) -> bool:

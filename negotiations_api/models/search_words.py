@@ -154,8 +154,8 @@ def _is_spelt(mark: str) -> bool:
         return False
     # Classes 10 to 36 are points of Hebrew, Arabic and Syriac, from 200 on what stands around a
     # letter, 1 what strikes it through (Unicode Standard Annex 44, table 15).
-    place = unicodedata.combining(mark)
-    return place != 1 and not 10 <= place <= 36 and place < 200
+    combining = unicodedata.combining(mark)
+    return combining != 1 and not 10 <= combining <= 36 and combining < 200
 
 
 def _characters_and_pairs(run: str) -> Iterator[str]:

@@ -20,8 +20,8 @@ from negotiations_api.records.histories import (
     audience_id_of,
     history_of,
     move_ends,
-    place,
     recorded,
+    set_ends,
 )
 from negotiations_api.records.loaded import MOST_FAULTS, Loaded, field_of
 from negotiations_api.records.noting import note_created
@@ -237,7 +237,7 @@ def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, s
                 entry.fault("/date", _is_there(entry.record, taken[day]))
             else:
                 placed.setdefault(day, entry.record)
-        ends |= place([*placed.values()], old)
+        ends |= set_ends([*placed.values()], old)
     return ends
 
 

@@ -28,7 +28,7 @@ def dump_document(session: Session, negotiation: Negotiation) -> dict[str, Any]:
             shown = reader.read(session, in_scope(section.model, negotiation))
         dumped = [_written(schema, section.model, one) for one in shown]
         used.update((noun, slug) for entry in dumped for _, noun, slug in references(schema, entry))
-        sections[name] = sorted(dumped, key=lambda entry: _place(section, entry))
+        sections[name] = sorted(dumped, key=lambda entry: _sort_key(section, entry))
     document: dict[str, Any] = {"negotiation": writable(NegotiationSchema(), negotiation)}
     return document | {name: sections[name] for name in SECTIONS if sections[name]}
 
@@ -75,7 +75,7 @@ def _without_empty(value: Any) -> Any:
     return [_without_empty(item) for item in value] if isinstance(value, list) else value
 
 
-_PLACES: Mapping[str, tuple[str, ...]] = {
+_SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "participant": ("party",),
     "position": ("demand", "party", "date", "audience"),
     "meeting": ("starts_on", "slug"),
@@ -86,5 +86,5 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
 """What the records of a section are sorted by, where it is not the slug."""
 
 
-def _place(section: Section, entry: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(entry.get(name, "") for name in _PLACES.get(section.model.noun, ("slug",)))
+def _sort_key(section: Section, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(entry.get(name, "") for name in _SORT_KEYS.get(section.model.noun, ("slug",)))

@@ -3,7 +3,7 @@
 import orjson
 from sqlalchemy.orm import Session
 
-from negotiations_api.records.history import Entry, Place, Which, place_of, read_oldest
+from negotiations_api.records.history import Entry, HistoryPoint, Which, point_of, read_oldest
 
 LARGEST_PAGE = 4 * 1024 * 1024
 """So many bytes of states, as JSON, a page has at most; or one change, if that has more."""
@@ -12,8 +12,10 @@ _AT_ONCE = 101
 """So many changes are read before it is looked how large they are: a usual page at once."""
 
 
-def read_page(session: Session, which: Which, limit: int, after: Place) -> tuple[list[Entry], int]:
-    """Changes of a negotiation, the oldest first, that follow a place; and how many make a page.
+def read_page(
+    session: Session, which: Which, limit: int, after: HistoryPoint
+) -> tuple[list[Entry], int]:
+    """Changes of a negotiation, the oldest first, that follow a point; and how many make a page.
 
     That is `limit`, or fewer if they are large; there is one more of them if there are more.
     """
@@ -21,7 +23,7 @@ def read_page(session: Session, which: Which, limit: int, after: Place) -> tuple
     size = 0
     while len(found) <= limit:
         asked = min(_AT_ONCE, limit + 1 - len(found))
-        read = read_oldest(session, which, asked, place_of(found[-1]) if found else after)
+        read = read_oldest(session, which, asked, point_of(found[-1]) if found else after)
         for entry in read:
             size += len(orjson.dumps((entry.before, entry.after)))
             if size > LARGEST_PAGE and found:

@@ -54,7 +54,7 @@ def recorded(session: Session, histories: Iterable[History]) -> Recorded:
     return dict(there)
 
 
-def place(new: Sequence[Position], there: Sequence[Any]) -> dict[int, str]:
+def set_ends(new: Sequence[Position], there: Sequence[Any]) -> dict[int, str]:
     """Set the last days of the new positions of a history among those that are there.
 
     Returns the last days of the latter that are others now, by the id of the position.
@@ -140,16 +140,16 @@ def supersede(session: Session, histories: Iterable[History]) -> None:
             and_(Position.demand_id == demand_id, Position.party_id == party_id)
             for demand_id, party_id in wanted[start : start + 100]
         )
-        _set_ends(session, or_(*each))
+        _set_ends_anew(session, or_(*each))
 
 
 def correct_ends(session: Session, demands: Sequence[int], which: ColumnElement[bool]) -> None:
     """Set the ends of whole histories anew: those on `demands` of which a position is `which`."""
     for start in range(0, len(demands), 500):
-        _set_ends(session, and_(Position.demand_id.in_(demands[start : start + 500]), which))
+        _set_ends_anew(session, and_(Position.demand_id.in_(demands[start : start + 500]), which))
 
 
-def _set_ends(session: Session, which: ColumnElement[bool]) -> None:
+def _set_ends_anew(session: Session, which: ColumnElement[bool]) -> None:
     """Set the ends of the positions that are `which`, whole histories, anew."""
     order = (Position.demand_id, Position.party_id, Position.begins_on)
     rows = session.execute(
@@ -162,5 +162,5 @@ def _set_ends(session: Session, which: ColumnElement[bool]) -> None:
     ).all()
     moved: dict[int, str] = {}
     for _, group in groupby(rows, key=lambda row: (row.demand_id, row.party_id)):
-        moved |= place([], list(group))
+        moved |= set_ends([], list(group))
     move_ends(session, moved)

@@ -108,7 +108,7 @@ class Which:
         )
 
 
-Place = tuple[int, int]
+HistoryPoint = tuple[int, int]
 """Where a change stands in a history: its revision (0 without one), and its id."""
 
 
@@ -116,11 +116,11 @@ def read_newest(
     session: Session,
     which: Which,
     limit: int,
-    before: Place | None = None,
+    before: HistoryPoint | None = None,
     *,
     change: int | None = None,
 ) -> list[Entry]:
-    """Up to `limit` changes, the newest first, of those that stand before a place.
+    """Up to `limit` changes, the newest first, of those that stand before a point.
 
     Or the one `change` with that id, if it is among them.
     """
@@ -132,22 +132,22 @@ def read_newest(
             statement = statement.where(Change.id < before[1])
         statement = statement.order_by(Change.id.desc())
     else:
-        place = (change_of.c.revision, change_of.c.change_id)
+        point = (change_of.c.revision, change_of.c.change_id)
         if before is not None:
-            statement = statement.where(tuple_(*place) < before)
-        statement = statement.order_by(*(column.desc() for column in place))
+            statement = statement.where(tuple_(*point) < before)
+        statement = statement.order_by(*(column.desc() for column in point))
     return _entries(session, statement.limit(limit))
 
 
-def read_oldest(session: Session, which: Which, limit: int, after: Place) -> list[Entry]:
-    """Up to `limit` changes of a negotiation, the oldest first, of those that follow a place."""
-    place = (change_of.c.revision, change_of.c.change_id)
-    follows = tuple_(*place) > after
-    statement = _select(session, which).where(follows).order_by(*place).limit(limit)
+def read_oldest(session: Session, which: Which, limit: int, after: HistoryPoint) -> list[Entry]:
+    """Up to `limit` changes of a negotiation, the oldest first, of those that follow a point."""
+    point = (change_of.c.revision, change_of.c.change_id)
+    follows = tuple_(*point) > after
+    statement = _select(session, which).where(follows).order_by(*point).limit(limit)
     return _entries(session, statement)
 
 
-def place_of(entry: Entry) -> Place:
+def point_of(entry: Entry) -> HistoryPoint:
     """Where a change stands."""
     return entry.revision or 0, entry.id
 

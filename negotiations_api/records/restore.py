@@ -17,7 +17,7 @@ from negotiations_api.records.history import (
     Entry,
     Which,
     check_known,
-    place_of,
+    point_of,
     read_newest,
     read_oldest,
 )
@@ -229,13 +229,13 @@ def _deleted_with(session: Session, talks: Talks, deleted: Entry) -> list[tuple[
 def _versions_since(session: Session, talks: Talks, deleted: Entry) -> dict[int | None, State]:
     """The last version of each record that was deleted after that deletion, by its id."""
     versions: dict[int | None, State] = {}
-    place = place_of(deleted)
-    later = Which(talks, action=Action.DELETED, since=place[0] + 1)
-    while some := read_oldest(session, later, _MOST, place):
+    point = point_of(deleted)
+    later = Which(talks, action=Action.DELETED, since=point[0] + 1)
+    while some := read_oldest(session, later, _MOST, point):
         for entry in some:
             if entry.before is not None:
                 versions[entry.record_id] = {"version": entry.before["version"]}
-        place = place_of(some[-1])
+        point = point_of(some[-1])
     return versions
 
 

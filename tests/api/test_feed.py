@@ -131,7 +131,7 @@ def test_the_feed_of_a_negotiation_ends_with_its_deletion(world: Client) -> None
     assert [one["action"] for one in read(world, end["next"])["items"]] == ["created"]
 
 
-def test_what_is_no_place_in_a_feed_is_refused(world: Client) -> None:
+def test_what_is_no_point_in_a_feed_is_refused(world: Client) -> None:
     for after in ("x", "-1", "1.2", "1.0SAV1NDADV51U", "9999999999"):
         answer = world.get(f"{FEED}?after={after}")
         assert answer.status_code == 400, after
@@ -153,7 +153,7 @@ def events(text: str) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def test_events_are_the_changes_with_places_to_go_on_from(world: Client) -> None:
+def test_events_are_the_changes_with_points_to_go_on_from(world: Client) -> None:
     rows = "".join(
         f'{{"party": "alpha", "demand": "prisoners", "date": "{year}", "stance": "accept"}}\n'
         for year in (2010, 2011, 2012)
@@ -165,8 +165,8 @@ def test_events_are_the_changes_with_places_to_go_on_from(world: Client) -> None
     assert [data for _, data in told] == read(world, FEED)["items"]
     assert told[-1][0] == str(last + 1)
     assert told[-2][0] == f"{last + 1}.{told[-2][1]['id']}"
-    for index, (place, _) in enumerate(told):
-        following = world.get(FEED, headers=EVENTS | {"Last-Event-ID": place}).text
+    for index, (point, _) in enumerate(told):
+        following = world.get(FEED, headers=EVENTS | {"Last-Event-ID": point}).text
         assert events(following) == told[index + 1 :]
 
 

@@ -347,8 +347,10 @@ def is_joined(character: str) -> bool:
 
 
 def is_dropped(character: str) -> bool:
-    kind, place = unicodedata.category(character), unicodedata.combining(character)
-    is_accent = place >= 200 or 10 <= place <= 36 or place == 1 or ord(character) in _UNSEEN
+    kind, combining = unicodedata.category(character), unicodedata.combining(character)
+    is_accent = (
+        combining >= 200 or 10 <= combining <= 36 or combining == 1 or ord(character) in _UNSEEN
+    )
     return kind in {"Cf", "Me"} or (kind[0] == "M" and is_accent)
 
 

@@ -41,7 +41,7 @@ def test_a_stream_that_nobody_reads_is_broken_off(
         reader = Reader(most if most == 10 else len(whole(client)) + 5)
         asyncio.run(asyncio.wait_for(reader.follow(served, WHOLE), 10))
         assert reader.sent[-1][1].get("more_body") is not False
-        assert served._watch._places == waiting.MOST_WAITING
+        assert served._watch._slots == waiting.MOST_WAITING
         assert served._outgoing._room == room
 
 
@@ -99,7 +99,7 @@ def test_a_stream_ends_where_its_next_page_cannot_be_held(
     assert len(told) < len(every)
 
 
-def test_a_stream_has_a_place_among_those_who_wait_also_while_it_is_sent(
+def test_a_stream_has_a_slot_among_those_who_wait_also_while_it_is_sent(
     app: Flask, client: Client, talks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "MOST_WAITING", 1)

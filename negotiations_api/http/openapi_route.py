@@ -20,7 +20,7 @@ def instance(schema: type[Schema] | Schema) -> Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Route:
     """An operation under a method and an address, ``/v1/negotiations/{negotiation}``."""
 
     contract: Operation
