@@ -48,20 +48,20 @@ from negotiations_api.database.quick import REVISION, Quick
 from negotiations_api.database.replicas import (
     BEYOND_ALL,
     LONGEST_WAIT_S,
-    POSITION,
+    LSN,
     WAIT_S,
     ReadingSession,
     Replica,
     Replicas,
-    position,
-    read_token,
+    lsn_of,
+    parse_lsn,
 )
 from negotiations_api.database.revisions import revisions, settle, touch
 from negotiations_api.database.uses import Uses, write_uses
 
 __all__ = [
     "LONGEST_WAIT_S",
-    "POSITION",
+    "LSN",
     "WAIT_S",
     "Access",
     "Authorship",
@@ -86,7 +86,7 @@ __all__ = [
     "trace",
     "unchecked",
     "write_rows",
-    "written_at",
+    "written_lsn",
 ]
 
 log = logging.getLogger(__name__)
@@ -133,19 +133,19 @@ class Database:
             settle(session)
             _commit(session)
             if self.replicas.all:
-                _note_position(session)
+                _note_lsn(session)
 
     def read(
         self, work: Callable[[Session], T], *, since: str | None = None, wait_s: float = WAIT_S
     ) -> T:
         """What `work` makes of one consistent state, on a replica or, where none can, the primary.
 
-        The state has what was written at the token `since`, for which a replica is waited for up to
-        `wait_s` seconds. What a replica has failed at is done once more, on the primary; so is what
-        broke off since the primary was lost. Raises ValueError for what is no token.
+        The state has what was written up to the LSN `since`, for which a replica is waited for
+        `wait_s` seconds at most. What a replica has failed at is done once more, on the primary; so
+        is what broke off since the primary was lost. Raises ValueError for what is no LSN.
         """
         chosen: Replica | None = None
-        least = read_token(since) if since else 0
+        least = parse_lsn(since) if since else 0
 
         def choose() -> Connection:
             nonlocal chosen
@@ -199,12 +199,12 @@ class Database:
             with self.transaction(Access.READ) as session:
                 return list(session.execute(statement, given).all())
 
-    def committed_at(self) -> str | None:
-        """The token for all that is committed now, where there are replicas."""
+    def committed_lsn(self) -> str | None:
+        """The LSN of all that is committed now, where there are replicas."""
         if not self.replicas.all:
             return None
         with self._connected(Access.READ) as connection:
-            return position(connection)
+            return lsn_of(connection)
 
     def dispose(self) -> None:
         """Close the connections that are not in use."""
@@ -251,22 +251,22 @@ def _commit(session: Session) -> None:
         raise
 
 
-def _note_position(session: Session) -> None:
+def _note_lsn(session: Session) -> None:
     bind = session.get_bind()
     assert isinstance(bind, Connection)
     try:
-        session.info["written_at"] = position(bind)
+        session.info["written_lsn"] = lsn_of(bind)
     except DBAPIError as error:
         log.warning(
             "written, but the server was lost before it said how far it is: %s", brief(error)
         )
-        session.info["written_at"] = BEYOND_ALL
+        session.info["written_lsn"] = BEYOND_ALL
 
 
-def written_at(session: Session) -> str | None:
-    """The token for what the transaction has committed, where there are replicas."""
-    token: str | None = session.info.get("written_at")
-    return token
+def written_lsn(session: Session) -> str | None:
+    """The LSN of what the transaction has committed, where there are replicas."""
+    lsn: str | None = session.info.get("written_lsn")
+    return lsn
 
 
 def claim(session: Session, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Streaming replicas that take the reads, and how far each of them has come.
 
-Where a primary or a replica is in the stream of changes is a position in the write-ahead log, which
-only grows. Whoever writes is given the position behind what was written, and is answered by a
+How far a primary or a replica is in the stream of changes is its LSN, a number in the write-ahead
+log, which only grows. Whoever writes is given the LSN behind what was written, and is answered by a
 replica that has come as far, or by the primary (docs/decisions/0020).
 """
 
@@ -36,11 +36,11 @@ BEHIND_S = 1
 PAUSES_S = (0.5, 30.0)
 """How long a replica that has failed is left alone: at first, and at most."""
 
-POSITION = "[0-9A-F]{1,8}/[0-9A-F]{1,8}"
-"""A position in the log, as PostgreSQL writes it: a pattern."""
+LSN = "[0-9A-F]{1,8}/[0-9A-F]{1,8}"
+"""An LSN (log sequence number), as PostgreSQL writes it: a pattern."""
 
 BEYOND_ALL = "FFFFFFFF/FFFFFFFF"
-"""A position that no replica comes to: for it the primary is read."""
+"""An LSN that no replica comes to: for it the primary is read."""
 
 # What is inserted into the log may lie there for seconds before it is flushed, and only then it is
 # sent to the replicas; a commit is flushed before it is acknowledged, if it is not asked otherwise.
@@ -51,16 +51,16 @@ _ASKED = text(
 )
 
 
-def read_token(token: str) -> int:
-    """The position in the log that `token` stands for. Raises ValueError if it is no token."""
-    if not re.fullmatch(POSITION, token):
-        raise ValueError(token)
-    high, _, low = token.partition("/")
+def parse_lsn(lsn_text: str) -> int:
+    """The LSN that is written as `lsn_text`, as a number. Raises ValueError if it is none."""
+    if not re.fullmatch(LSN, lsn_text):
+        raise ValueError(lsn_text)
+    high, _, low = lsn_text.partition("/")
     return int(high, 16) << 32 | int(low, 16)
 
 
-def position(connection: Connection) -> str:
-    """How far the server has come, as a token: all that is committed on it lies before that.
+def lsn_of(connection: Connection) -> str:
+    """How far the server has come, as an LSN: all that is committed on it lies before that.
 
     The connection is in no transaction, before and afterwards.
     """
@@ -69,10 +69,10 @@ def position(connection: Connection) -> str:
     level = options.get("isolation_level", connection.default_isolation_level)
     access = options.get("access")
     connection.execution_options(isolation_level="AUTOCOMMIT", access=None)
-    token: str = connection.scalar(_ASKED)
+    lsn: str = connection.scalar(_ASKED)
     connection.rollback()
     connection.execution_options(isolation_level=level, access=access)
-    return token
+    return lsn
 
 
 class Replica:
@@ -107,13 +107,13 @@ class Replica:
         return connection
 
     def comes_to(self, since: int, connection: Connection, deadline: float) -> bool:
-        """Whether it comes to position `since` before the deadline.
+        """Whether it comes to the LSN `since` before the deadline.
 
         One that has just not come to where it was waited for is behind, and is not waited for by
         everybody else, too: there are a few threads only to wait in.
         """
         is_behind = time.monotonic() < self._behind_until
-        while since and read_token(position(connection)) < since:
+        while since and parse_lsn(lsn_of(connection)) < since:
             if is_behind or time.monotonic() >= deadline:
                 self._behind_until = time.monotonic() + BEHIND_S
                 return False
@@ -146,7 +146,7 @@ class Replicas:
         self._turns = count(randrange(len(urls)) if urls else 0)  # noqa: S311  # nosec B311
 
     def connection(self, since: int, wait_s: float) -> tuple[Replica, Connection] | None:
-        """A connection to one that has come to position `since`; None if there is none in time.
+        """A connection to one that has come to the LSN `since`; None if there is none in time.
 
         `wait_s` is for all of them together.
         """

@@ -8,11 +8,11 @@ import re
 
 from flask import request
 
-from negotiations_api.database import LONGEST_WAIT_S, POSITION, WAIT_S
+from negotiations_api.database import LONGEST_WAIT_S, LSN, WAIT_S
 from negotiations_api.http.problem import Problem
 
 HEADER = "Consistency-Token"
-PATTERN = f"^{POSITION}$"
+PATTERN = f"^{LSN}$"
 PREFER = "Prefer"
 PREFERENCES = r"^[\t -~]*$"
 LONGEST = 500
@@ -20,10 +20,10 @@ LONGEST = 500
 _WAIT = re.compile(r"(?:^|,)\s*wait\s*=\s*\"?([0-9]{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
 
-def read_token() -> str | None:
-    """The token of the request. Raises Problem (400) for what is none."""
+def asked_lsn() -> str | None:
+    """The token of the request: an LSN. Raises Problem (400) for what is none."""
     token = request.headers.get(HEADER)
-    if token is not None and not re.fullmatch(POSITION, token):
+    if token is not None and not re.fullmatch(LSN, token):
         raise Problem(
             "bad-header",
             f"{HEADER}: Send it as it came with the answer to a write, like 0/16B3748; without "

@@ -128,7 +128,7 @@ def _replay(database: Database, key: str, body: bytes, media: str) -> Response |
     if not found or _is_old(found[0]):
         return None
     response = _replayed(found[0], body, media)
-    if token := database.committed_at():
+    if token := database.committed_lsn():
         response.headers[consistency.HEADER] = token
     return response
 

@@ -36,8 +36,8 @@ KEYS = {
 AUDIENCE = {"slug": "prk-team", "title": "The team of North Korea", "members": ["prk-desk"]}
 """What the example talks have none of, since all of them are for everybody."""
 
-POSITION = {"party": "usa", "demand": "sanctions-relief", "date": "2019-03-11"}
-"""The position of the examples: a conditional one."""
+POSITION_KEY = {"party": "usa", "demand": "sanctions-relief", "date": "2019-03-11"}
+"""What stands for the position of the examples in a document: a conditional one."""
 
 ID = "05SRWV8QS9HKA"
 _MADE_BY_THE_SERVICE = {
@@ -99,7 +99,7 @@ def record(noun: str) -> Json:
     if noun == "audience":
         return AUDIENCE
     section = COLLECTIONS[noun]
-    key = POSITION if noun == "position" else {SECTIONS[section].schema.key[0]: KEYS[noun]}
+    key = POSITION_KEY if noun == "position" else {SECTIONS[section].schema.key[0]: KEYS[noun]}
     records: list[Json] = document()[section]
     return next(one for one in records if key.items() <= one.items())
 

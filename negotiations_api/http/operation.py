@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
-from negotiations_api.database import Access, Database, written_at
+from negotiations_api.database import Access, Database, written_lsn
 from negotiations_api.database.rights import give_rights
 from negotiations_api.http import consistency, idempotency
 from negotiations_api.http.answering import DRY_RUN, PERMANENT, date, respond_to
@@ -80,7 +80,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
 
             database: Database = current_app.extensions["database"]
             if contract.access is Access.READ:
-                since, wait_s = consistency.read_token(), consistency.read_wait()
+                since, wait_s = consistency.asked_lsn(), consistency.read_wait()
                 return database.read(respond, since=since, wait_s=wait_s)
             by = author()
 
@@ -88,7 +88,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                 access = contract.access
                 with database.transaction(access, is_trial=is_trial, by=by) as session:
                     response = idempotency.keep(session, key, raw, media, respond)
-                if token := written_at(session):
+                if token := written_lsn(session):
                     response.headers[consistency.HEADER] = token
                 return response
 
