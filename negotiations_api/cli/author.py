@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from negotiations_api.database import Authorship
-from negotiations_api.models.change import NAME
+from negotiations_api.models.base import LONGEST_NAME
 
 
 def _author(_: click.Context, __: click.Parameter, name: str | None) -> Authorship:
     if name is None:
-        return Authorship(f"cli:{_login()}"[:NAME])
-    if not name.strip() or len(name) > NAME or not name.isprintable():
-        raise click.BadParameter(f"write a name in one line, of at most {NAME} characters.")
+        return Authorship(f"cli:{_login()}"[:LONGEST_NAME])
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise click.BadParameter(f"write a name in one line, of at most {LONGEST_NAME} characters.")
     return Authorship(name)
 
 

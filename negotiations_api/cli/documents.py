@@ -19,7 +19,7 @@ from negotiations_api.models import Negotiation
 from negotiations_api.records.document import dump_document
 from negotiations_api.records.faults import Invalid, Missing
 from negotiations_api.records.find import find
-from negotiations_api.records.loading import Report, load_document
+from negotiations_api.records.loading import LoadReport, load_document
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.records.strict_yaml import read_yaml, write_yaml
 from negotiations_api.records.text import Malformed, Tree
@@ -84,7 +84,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _summary(slug: str, report: Report) -> str:
+def _summary(slug: str, report: LoadReport) -> str:
     if not report.changed_anything:
         said = f"{slug}: nothing has changed, {report.unchanged.total()} records are as they were"
     else:

@@ -20,7 +20,7 @@ from negotiations_api.records.imports.csv_reader import CsvReader
 from negotiations_api.records.imports.files import looks_like_json, unpacked
 from negotiations_api.records.imports.joined import Joined, read_joined
 from negotiations_api.records.imports.ndjson_reader import NdjsonReader
-from negotiations_api.records.imports.reading import Reader
+from negotiations_api.records.imports.reading import ImportReader
 from negotiations_api.records.text import Malformed
 
 _BLOCK = 1024 * 1024
@@ -65,7 +65,7 @@ class Source:
         self.file.seek(0)
         return digest.hexdigest()
 
-    def reader(self, schema: Schema, file: BinaryIO) -> Reader:
+    def reader(self, schema: Schema, file: BinaryIO) -> ImportReader:
         """What reads `file`, which tells how far it is. Raises Invalid and Malformed."""
         columns = read_map(self.maps, schema.load_fields)
         constants = read_constants(self.constants, schema.load_fields)

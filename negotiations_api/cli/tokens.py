@@ -17,7 +17,7 @@ from negotiations_api.records.tokens import (
     rotate_token,
     tokens,
 )
-from negotiations_api.schemas.token import LONGEST_KEPT_S, NAME
+from negotiations_api.schemas.token import LONGEST_KEPT_S, NAME_PATTERN
 
 
 @click.group()
@@ -26,7 +26,7 @@ def token() -> None:
 
 
 def _name(_: click.Context, __: click.Parameter, value: str) -> str:
-    if not re.fullmatch(NAME, value):
+    if not re.fullmatch(NAME_PATTERN, value):
         raise click.BadParameter("write letters, digits and . _ @ - between them, like seoul-desk.")
     return value
 

@@ -7,7 +7,7 @@ from flask import g, request
 from negotiations_api.database import Authorship
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.request_ids import request_id
-from negotiations_api.models.change import REASON
+from negotiations_api.models.change import LONGEST_REASON
 
 HEADER = "Change-Reason"
 _CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
@@ -28,8 +28,10 @@ def read_reason() -> str | None:
         reason = sent.encode("latin-1").decode()  # WSGI has bytes as if they were Latin-1
     except UnicodeError:
         reason = sent
-    if len(reason) > REASON:
-        raise Problem("bad-header", f"{HEADER}: At most {REASON} characters; here are more.")
+    if len(reason) > LONGEST_REASON:
+        raise Problem(
+            "bad-header", f"{HEADER}: At most {LONGEST_REASON} characters; here are more."
+        )
     found = _CONTROL.search(reason)
     if found is not None:
         detail = f"{HEADER}: Leave the control character U+{ord(found[0]):04X} out."

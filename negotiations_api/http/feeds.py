@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from negotiations_api.http import rate_limit
 from negotiations_api.http.incoming import Environ, Gone
 from negotiations_api.http.outgoing import (
-    Answer,
     Outgoing,
     Send,
+    SentAnswer,
     encoded,
     id_in,
     parts,
@@ -53,8 +53,8 @@ class Feed:
     the client has gone.
     """
 
-    page: Callable[[Environ], Awaitable[Answer]]
-    refuse: Callable[[Problem], Answer]
+    page: Callable[[Environ], Awaitable[SentAnswer]]
+    refuse: Callable[[Problem], SentAnswer]
     watch: Watch
     outgoing: Outgoing
     is_gone: Callable[[], bool]
@@ -86,7 +86,9 @@ class Feed:
             _Stream(self, environ, send, id_in(headers), followed) if goes_on and is_read else None
         )
 
-    async def _awaited(self, environ: Environ, answer: Answer, followed: Followed | None) -> Answer:
+    async def _awaited(
+        self, environ: Environ, answer: SentAnswer, followed: Followed | None
+    ) -> SentAnswer:
         """An answer that tells something, or the one that there is when the time has passed."""
         with self.watch.slot() as may_wait:
             waits, ends = may_wait, time.monotonic() + (followed.wait_s if followed else 0)
@@ -98,7 +100,7 @@ class Feed:
                 answer, followed = await self.now(environ | _STILL)
         return answer
 
-    async def now(self, environ: Environ) -> tuple[Answer, Followed | None]:
+    async def now(self, environ: Environ) -> tuple[SentAnswer, Followed | None]:
         """The answer as of now, and how far it tells, if it does."""
         own = dict(environ)  # the application writes into it
         return await self.page(own), told(own)
@@ -177,7 +179,7 @@ def _is_waited_for(followed: Followed) -> bool:
     return is_empty and followed.wait_s > 0 and followed.revision is not None
 
 
-def _is_stream(answer: Answer) -> bool:
+def _is_stream(answer: SentAnswer) -> bool:
     return any(
         name.lower() == "content-type" and value.startswith(EVENTS)
         for name, value in answer.headers

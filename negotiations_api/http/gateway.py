@@ -27,9 +27,9 @@ from negotiations_api.http.incoming import (
     leaving,
 )
 from negotiations_api.http.lanes import WRITES, Lanes
-from negotiations_api.http.outgoing import Answer, Outgoing, Send, encoded, send_answer
+from negotiations_api.http.outgoing import Outgoing, Send, SentAnswer, encoded, send_answer
 from negotiations_api.http.problem import Problem
-from negotiations_api.http.ready import Ready, ReadyAnswers, Scope, is_current, noted
+from negotiations_api.http.ready import AsgiScope, Ready, ReadyAnswers, is_current, noted
 from negotiations_api.http.representations import EVENTS
 from negotiations_api.http.waiting import Watch
 
@@ -60,7 +60,7 @@ class Gateway:
         keeps = app.extensions["answers"].room and not rate_limit.is_counting(app)
         self._ready = ReadyAnswers(app.extensions["answers"]) if keeps else None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         made = request_ids.id_of(scope["headers"])
         if self._ready is not None and await self._is_given(self._ready, scope, made, send):
@@ -96,7 +96,9 @@ class Gateway:
         is_nobody = not self._is_open and "HTTP_AUTHORIZATION" not in environ
         return is_nobody or _length(environ) > LARGEST_DOCUMENT
 
-    async def _is_given(self, answers: ReadyAnswers, scope: Scope, made: str, send: Send) -> bool:
+    async def _is_given(
+        self, answers: ReadyAnswers, scope: AsgiScope, made: str, send: Send
+    ) -> bool:
         """Give the answer that stands ready, if there is one that is still right.
 
         `made` is the id of the request.
@@ -111,7 +113,7 @@ class Gateway:
                 return False
             headers = [*ready.headers, (request_ids.SENT, made.encode())]
             with self._outgoing.held(body):
-                await send_answer(Answer(ready.status, [], body, None, ()), headers, send)
+                await send_answer(SentAnswer(ready.status, [], body, None, ()), headers, send)
         except Problem:  # too much is waiting, which is said as ever
             return False
         return True
@@ -123,14 +125,14 @@ class Gateway:
             with suppress(Gone):
                 await Feed(page, refuse, self._watch, self._outgoing, is_gone).answer(environ, send)
 
-    async def _page(self, receive: Receive, environ: Environ) -> Answer:
+    async def _page(self, receive: Receive, environ: Environ) -> SentAnswer:
         """A page of a feed, or the problem with it. Raises Gone."""
         try:
             return await self._answer(environ, receive)
         except Problem as problem:
             return self._refused(environ, problem)
 
-    def _refused(self, environ: Environ, problem: Problem) -> Answer:
+    def _refused(self, environ: Environ, problem: Problem) -> SentAnswer:
         """The answer that says why a request does not come to the application."""
         # In the thread of the loop, which waits for nobody.
         uncounted = {rate_limit.UNCOUNTED: True} if self._waits_to_count else {}
@@ -143,10 +145,10 @@ class Gateway:
         except Problem:
             return None
 
-    async def _answer(self, environ: Environ, receive: Receive) -> Answer:
+    async def _answer(self, environ: Environ, receive: Receive) -> SentAnswer:
         return await self._lanes.compute(environ, receive, self._compute)
 
-    def _compute(self, environ: Environ) -> Answer:
+    def _compute(self, environ: Environ) -> SentAnswer:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(
@@ -161,7 +163,7 @@ class Gateway:
         second = next(chunks, None)
         ((status, headers),) = started
         rest = None if second is None else chain([second], chunks)
-        answer = Answer(int(status[:3]), headers, first, rest, body)
+        answer = SentAnswer(int(status[:3]), headers, first, rest, body)
         if rest is None:
             answer.close()
         return answer
@@ -189,7 +191,7 @@ def _length(environ: Environ) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def _environ(scope: Scope) -> Environ:
+def _environ(scope: AsgiScope) -> Environ:
     """The request as WSGI (PEP 3333) has it, without its body."""
     server, client = scope.get("server") or ("", 0), scope.get("client") or ("", 0)
     environ = {

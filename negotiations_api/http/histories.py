@@ -15,7 +15,7 @@ from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT, json_
 from negotiations_api.http.shapes import LIST, Shown
 from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Action
-from negotiations_api.models.change import NAME
+from negotiations_api.models.base import LONGEST_NAME
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.history import Entry, Which, point_of, read_newest, signed_for
 from negotiations_api.render.csv import table_csv
@@ -40,7 +40,10 @@ class OfRecordQuery(LooksQuery):
     """The parameters of the history of what no negotiation owns."""
 
     action = Choice(Action, metadata={"description": "Only changes of that kind."})
-    by = Text(NAME, metadata={"description": "Only changes by that name.", "examples": ["analyst"]})
+    by = Text(
+        LONGEST_NAME,
+        metadata={"description": "Only changes by that name.", "examples": ["analyst"]},
+    )
     limit = Whole(
         1,
         LARGEST_LIMIT,

@@ -25,12 +25,12 @@ from negotiations_api.http.preconditions import LONGEST_TAGS, TAGS
 from negotiations_api.http.problem import TYPES
 from negotiations_api.http.query import FORMAT
 from negotiations_api.http.representations import EVENTS, formats, json_bytes
-from negotiations_api.models.change import REASON
+from negotiations_api.models.change import LONGEST_REASON
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.dates import DATE
 from negotiations_api.schemas.fields import SLUG, Choice, Identifier, Reference, Slug, Strict
-from negotiations_api.schemas.token import NAME as TOKEN_NAME
+from negotiations_api.schemas.token import NAME_PATTERN
 
 _SIDE = f"{SLUG.pattern}(@{DATE})?"
 _ETAGS: Json = {"type": "string", "maxLength": LONGEST_TAGS, "pattern": TAGS}
@@ -74,7 +74,7 @@ COMPONENTS: dict[str, Json] = {
         "name",
         "path",
         "The name of the token.",
-        {"type": "string", "minLength": 1, "maxLength": 80, "pattern": f"^{TOKEN_NAME}$"},
+        {"type": "string", "minLength": 1, "maxLength": 80, "pattern": f"^{NAME_PATTERN}$"},
         "seoul-desk",
     ),
     "problem": _parameter(
@@ -170,7 +170,7 @@ COMPONENTS: dict[str, Json] = {
         authorship.HEADER,
         "header",
         "Why the record is changed, in UTF-8: the history keeps it with the change.",
-        {"type": "string", "maxLength": REASON, "pattern": authorship.PATTERN},
+        {"type": "string", "maxLength": LONGEST_REASON, "pattern": authorship.PATTERN},
         "The envoy has corrected the date.",
     ),
     HEADER: _parameter(

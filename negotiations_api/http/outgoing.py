@@ -30,7 +30,7 @@ _RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SentAnswer:
     """An answer, and what is to be closed when it has been sent.
 
     `rest` is what comes after the first chunk, of an answer that has several.
@@ -73,10 +73,10 @@ class Outgoing:
 
     async def give(
         self,
-        answer: Answer,
+        answer: SentAnswer,
         headers: Headers,
         send: Send,
-        refuse: Callable[[Problem], Answer],
+        refuse: Callable[[Problem], SentAnswer],
         *,
         ends: bool = True,
     ) -> bool:
@@ -100,7 +100,9 @@ def encoded(headers: Iterable[tuple[str, str]]) -> Headers:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-async def send_answer(answer: Answer, headers: Headers, send: Send, *, ends: bool = True) -> bool:
+async def send_answer(
+    answer: SentAnswer, headers: Headers, send: Send, *, ends: bool = True
+) -> bool:
     """Send an answer, with these headers; break it off if it is read too slowly.
 
     Whether it was read in time. Unless it `ends` there, more parts of it may follow.

@@ -23,7 +23,7 @@ from negotiations_api.models import Record
 from negotiations_api.records.assign import merge_values
 from negotiations_api.records.faults import Fault, Invalid, Missing
 from negotiations_api.records.find import part_schema
-from negotiations_api.records.reader import Found, reader_of
+from negotiations_api.records.reader import FoundRow, reader_of
 from negotiations_api.records.write import replace
 from negotiations_api.render.page import page_text
 from negotiations_api.render.record import list_page, record_page
@@ -66,7 +66,7 @@ class PartViews(Endpoints):
     def _answer(
         self,
         call: Call,
-        record: Record | Found,
+        record: Record | FoundRow,
         part: Any,
         index: int,
         status: int = 200,
@@ -81,7 +81,7 @@ class PartViews(Endpoints):
         dumped: list[Any] = self.schema.dump(record)[self.name]
         return dumped
 
-    def _read(self, call: Call, path: dict[str, str]) -> tuple[Found, list[Any]]:
+    def _read(self, call: Call, path: dict[str, str]) -> tuple[FoundRow, list[Any]]:
         """What stands for the record of the address, and its parts. Raises Missing."""
         reader = reader_of(self.resource.model, self.resource.schema, frozenset({self.name}))
         found = self.find_row(call, path, reader)

@@ -88,7 +88,7 @@ def style_of(call: Call) -> Style:
     return Style(width, call.query.get("color") is Color.ALWAYS)
 
 
-def encoded(text: str) -> bytes:
+def text_bytes(text: str) -> bytes:
     """A text as it is sent."""
     return text.encode()
 
@@ -110,7 +110,7 @@ def question(
         summary=summary,
         tag=QUESTIONS,
         schema=schema,
-        renderers={JSON: json_bytes} | dict.fromkeys(media, encoded),
+        renderers={JSON: json_bytes} | dict.fromkeys(media, text_bytes),
         query=query,
         problems=("not-found", *problems),
         has_past=has_past,

@@ -38,7 +38,7 @@ _NAME = '"default"'
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Allowance:
     """What is left to a caller: whether this request is within, how many more are, until when."""
 
     is_within: bool
@@ -54,7 +54,7 @@ class Counter:
         self._windows = windows
         self._paused_until = self._silent_until = 0.0
 
-    def count(self, *caller: str) -> Count | None:
+    def count(self, *caller: str) -> Allowance | None:
         """Count a request; None if it could not be counted."""
         if time.monotonic() < self._paused_until:
             return None
@@ -66,7 +66,7 @@ class Counter:
             self._leave_alone(time.monotonic(), error)
             return None
         remaining = max(self.item.amount - counted, 0)
-        return Count(counted <= self.item.amount, remaining, max(math.ceil(left_s), 1))
+        return Allowance(counted <= self.item.amount, remaining, max(math.ceil(left_s), 1))
 
     def _leave_alone(self, now: float, error: NotCounted) -> None:
         self._paused_until = now + PAUSE_S
@@ -152,7 +152,7 @@ def _counted(address: str | None) -> str:
     return str(ipaddress.IPv6Network((int(known), _OF_ONE), strict=False))
 
 
-def _headers(item: RateLimitItem, counted: Count) -> dict[str, str]:
+def _headers(item: RateLimitItem, counted: Allowance) -> dict[str, str]:
     return {
         "RateLimit": f"{_NAME};r={counted.remaining};t={counted.reset_s}",
         "RateLimit-Policy": f"{_NAME};q={item.amount};w={item.get_expiry()}",

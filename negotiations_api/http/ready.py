@@ -16,7 +16,7 @@ from flask import request
 from negotiations_api.compare.date import today
 from negotiations_api.http.caches import Answers
 
-Scope = Mapping[str, Any]
+AsgiScope = Mapping[str, Any]
 Request = tuple[bytes, bytes, bytes | None, bytes | None]
 """The path, the query, Accept and If-None-Match: what an answer may differ by."""
 
@@ -73,7 +73,7 @@ class ReadyAnswers:
         self._most = most
         self._kept: OrderedDict[Request, Ready] = OrderedDict()
 
-    def find(self, scope: Scope) -> tuple[Ready, bytes] | None:
+    def find(self, scope: AsgiScope) -> tuple[Ready, bytes] | None:
         """The answer to a request that was given last, and its body, whatever has happened since.
 
         None if there is none, or none that could be told from others by what is kept.
@@ -89,7 +89,7 @@ class ReadyAnswers:
         self._kept.move_to_end(asked)
         return ready, body
 
-    def keep(self, scope: Scope, answer: Ready) -> None:
+    def keep(self, scope: AsgiScope, answer: Ready) -> None:
         """Let an answer stand ready for requests like this one."""
         asked = _request(scope)
         if asked is None or sum(len(part or b"") for part in asked) > _LONGEST:
@@ -118,7 +118,7 @@ def noted(environ: Mapping[str, Any]) -> RestsOn | None:
     return environ.get(_RESTS_ON)
 
 
-def _request(scope: Scope) -> Request | None:
+def _request(scope: AsgiScope) -> Request | None:
     accept: bytes | None = None
     tag: bytes | None = None
     if scope["method"] != "GET":

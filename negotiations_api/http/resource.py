@@ -16,7 +16,7 @@ from negotiations_api.models import Audience, Negotiation, Owned, Record
 from negotiations_api.records.as_seen import show_as_seen
 from negotiations_api.records.faults import Missing, Other
 from negotiations_api.records.find import eager, find, is_catalogue
-from negotiations_api.records.reader import Found, Reader, reader_of
+from negotiations_api.records.reader import FoundRow, Reader, reader_of
 from negotiations_api.schemas.base import RecordSchema
 
 
@@ -124,7 +124,7 @@ class Endpoints:
         found = self.find_row(call, path, reader)
         return self._shown(call, found, lambda: reader.dump(call.session, [found.row])[0])
 
-    def find_row(self, call: Call, path: dict[str, str], reader: Reader) -> Found:
+    def find_row(self, call: Call, path: dict[str, str], reader: Reader) -> FoundRow:
         """The record of the address, as `reader` reads it, with its negotiation opened.
 
         Raises Missing.
@@ -144,7 +144,7 @@ class Endpoints:
             return self._found(call, reader, key, slug)
         return found
 
-    def _found(self, call: Call, reader: Reader, key: str, slug: str | None) -> Found:
+    def _found(self, call: Call, reader: Reader, key: str, slug: str | None) -> FoundRow:
         found = reader.find(call.session, key, slug)
         call.negotiation = found.negotiation
         return found
@@ -152,7 +152,7 @@ class Endpoints:
     def _shown(
         self,
         call: Call,
-        record: Record | Found,
+        record: Record | FoundRow,
         dump: Callable[[], Mapping[str, Any]],
         status: int = 200,
         headers: Mapping[str, str] | None = None,

@@ -9,14 +9,14 @@ from negotiations_api.http.operation import Call, Renderer
 from negotiations_api.http.parameters import Name, Separated
 from negotiations_api.http.problem import bad_query
 from negotiations_api.http.query import DryRunQuery
-from negotiations_api.http.question import LooksQuery, encoded, style_of
+from negotiations_api.http.question import LooksQuery, style_of, text_bytes
 from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT, json_bytes
 from negotiations_api.render.csv import table_csv
 from negotiations_api.render.page import page_text
 from negotiations_api.render.record import list_page, list_table, record_page
 from negotiations_api.schemas.base import RecordSchema
 
-RECORD: Mapping[str, Renderer] = {JSON: json_bytes, TEXT: encoded}
+RECORD: Mapping[str, Renderer] = {JSON: json_bytes, TEXT: text_bytes}
 """The representations of a record."""
 
 
@@ -29,7 +29,7 @@ class Shown:
 
 
 def _content(shown: Shown) -> bytes:
-    return encoded(shown.content)
+    return text_bytes(shown.content)
 
 
 LIST: Mapping[str, Renderer] = {

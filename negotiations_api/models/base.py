@@ -23,6 +23,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from negotiations_api.models.identifier import new_id
 
+LONGEST_NAME = 200
+"""The longest name of who has written something."""
+
 
 class Timestamp(TypeDecorator[dt.datetime]):
     """A moment in UTC, aware on both engines (SQLite keeps no time zone)."""
@@ -199,8 +202,8 @@ class Attributed(Record):
 
     __abstract__ = True
 
-    recorded_by: Mapped[str | None] = mapped_column(string(200), sort_order=13)
-    changed_by: Mapped[str | None] = mapped_column(string(200), sort_order=14)
+    recorded_by: Mapped[str | None] = mapped_column(string(LONGEST_NAME), sort_order=13)
+    changed_by: Mapped[str | None] = mapped_column(string(LONGEST_NAME), sort_order=14)
 
 
 class Owned(Record):

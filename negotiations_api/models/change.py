@@ -6,14 +6,20 @@ from enum import StrEnum
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from negotiations_api.models.base import Base, Id, Prose, Timestamp, choice, now, string
+from negotiations_api.models.base import (
+    LONGEST_NAME,
+    Base,
+    Id,
+    Prose,
+    Timestamp,
+    choice,
+    now,
+    string,
+)
 from negotiations_api.models.identifier import new_id
 
-NAME = 200
-"""The longest name of who has written something."""
-
-REASON = 500
-REQUEST_ID = 128
+LONGEST_REASON = 500
+LONGEST_REQUEST_ID = 128
 
 
 class Action(StrEnum):
@@ -47,9 +53,9 @@ class Change(Base):
     negotiation: Mapped[str | None] = mapped_column(string(80))
     before: Mapped[Prose | None]
     after: Mapped[Prose | None]
-    who: Mapped[str | None] = mapped_column(string(NAME))
-    request_id: Mapped[str | None] = mapped_column(string(REQUEST_ID))
-    reason: Mapped[str | None] = mapped_column(string(REASON))
+    who: Mapped[str | None] = mapped_column(string(LONGEST_NAME))
+    request_id: Mapped[str | None] = mapped_column(string(LONGEST_REQUEST_ID))
+    reason: Mapped[str | None] = mapped_column(string(LONGEST_REASON))
 
 
 change_of = Table(

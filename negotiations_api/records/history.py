@@ -27,7 +27,7 @@ from negotiations_api.models.identifier import format_id
 from negotiations_api.records.faults import Missing
 from negotiations_api.records.find import find, key_value
 from negotiations_api.records.noting import states_of
-from negotiations_api.records.seen import KEPT_BY_THE_SERVICE, State, read_state
+from negotiations_api.records.seen import WRITTEN_BY_NOBODY, State, read_state
 from negotiations_api.records.talks import Talks
 
 
@@ -58,7 +58,7 @@ class Entry:
         return [
             name
             for name in after
-            if name not in KEPT_BY_THE_SERVICE and before.get(name) != after[name]
+            if name not in WRITTEN_BY_NOBODY and before.get(name) != after[name]
         ]
 
 

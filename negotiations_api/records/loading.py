@@ -42,7 +42,7 @@ from negotiations_api.schemas.fields import SLUG
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class LoadReport:
     """What a load did: how many records of each section it created, changed, deleted and so on.
 
     `kept` are records of the negotiation that the document does not have and that stayed.
@@ -67,7 +67,7 @@ def load_document(
     prune: bool = False,
     progress: Callable[[int, int], None] | None = None,
     returning: Mapping[str, State] | None = None,
-) -> tuple[Negotiation, Report]:
+) -> tuple[Negotiation, LoadReport]:
     """Write a document over the record, in the caller's transaction, and flush it.
 
     What the negotiation owns becomes what the document says; what it owns beyond that is kept, or
@@ -92,7 +92,7 @@ class _Loading:
         self.session = session
         self.returning = returning
         self.entries, self.faults = read_entries(payload)
-        self.report = Report()
+        self.report = LoadReport()
         self.found: Found = {}
         self.leftover: list[tuple[str, Record]] = []
         self.rest: list[tuple[str, Record]] = []

@@ -39,7 +39,7 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRow:
     """A record that was found: what stands for it, and its row."""
 
     noun: str
@@ -119,7 +119,7 @@ class Reader:
             shown += self.read(session, statement)
         return shown
 
-    def find(self, session: Session, key: str, negotiation: str | None) -> Found:
+    def find(self, session: Session, key: str, negotiation: str | None) -> FoundRow:
         """The record that `key` stands for, in the negotiation with that slug, without its parts.
 
         Raises Missing, for the negotiation or for the record in it.
@@ -151,7 +151,7 @@ class Reader:
                 )
                 if not rights_of(session).sees(owner):
                     break
-            return Found(
+            return FoundRow(
                 self.model.noun,
                 identifier,
                 version,

@@ -15,7 +15,7 @@ State: TypeAlias = dict[str, Any]
 AUDIENCE = "audience"
 """The noun of audiences, which is the name of the fields that refer to one, too."""
 
-KEPT_BY_THE_SERVICE = frozenset(("version", "updated_at", "changed_by", "created_revision"))
+WRITTEN_BY_NOBODY = frozenset(("version", "updated_at", "changed_by", "created_revision"))
 """The fields that may be others although nobody has written anything else."""
 
 
@@ -40,12 +40,12 @@ def audiences_of(noun: str, before: State | None, after: State | None) -> frozen
     limited = {str(one[AUDIENCE]) for state in states for one in _limited(state)}
     if not limited or not before or not after:
         return frozenset()
-    if not says_the_same(_part_for(before, set()), _part_for(after, set())):
+    if not is_same_state(_part_for(before, set()), _part_for(after, set())):
         return frozenset()
     changed = {
         one
         for one in limited
-        if not says_the_same(_part_for(before, {one}), _part_for(after, {one}))
+        if not is_same_state(_part_for(before, {one}), _part_for(after, {one}))
     }
     return frozenset(changed or limited)  # only their order, if none has changed
 
@@ -94,10 +94,10 @@ def _part_for(state: State, audiences: Set[str]) -> State:
     return state | {"citations": kept}
 
 
-def says_the_same(before: State, after: State) -> bool:
+def is_same_state(before: State, after: State) -> bool:
     """Whether two states of a record differ in nothing that anybody has written."""
     return all(
-        before.get(name) == after.get(name) for name in {*before, *after} - KEPT_BY_THE_SERVICE
+        before.get(name) == after.get(name) for name in {*before, *after} - WRITTEN_BY_NOBODY
     )
 
 

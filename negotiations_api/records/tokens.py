@@ -15,7 +15,7 @@ from negotiations_api.models.base import now
 from negotiations_api.models.token import Scope, digest_of, new_secret, token_negotiation
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Missing, pointer
 from negotiations_api.records.find import find, near_names
-from negotiations_api.schemas.token import NAME
+from negotiations_api.schemas.token import NAME_PATTERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def find_token(session: Session, name: str, *, lock: bool = False) -> Token:
     """The token with a name. Raises Missing, also for one that the caller does not administer."""
     statement = select(Token).where(Token.name == name)
     token = None
-    if re.fullmatch(NAME, name):
+    if re.fullmatch(NAME_PATTERN, name):
         token = session.scalar(statement.with_for_update() if lock else statement)
     if token is None or not _administered(session, [token]):
         known = [one.name for one in tokens(session)]

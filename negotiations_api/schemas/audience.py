@@ -1,5 +1,6 @@
 """The schema of audiences."""
 
+from negotiations_api.models.base import LONGEST_NAME
 from negotiations_api.schemas.base import RecordSchema, StrictSchema
 from negotiations_api.schemas.fields import Plucked, Reference, Several, Slug, Text, line
 
@@ -7,7 +8,7 @@ from negotiations_api.schemas.fields import Plucked, Reference, Several, Slug, T
 class AudienceMemberSchema(StrictSchema):
     """A member of an audience."""
 
-    name = Text(200, required=True)
+    name = Text(LONGEST_NAME, required=True)
 
 
 class AudienceSchema(RecordSchema):

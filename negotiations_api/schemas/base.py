@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, pre_load
 
 from negotiations_api.compare.date import first_day, last_day
+from negotiations_api.models.base import LONGEST_NAME
 from negotiations_api.schemas.fields import (
     Identifier,
     Included,
@@ -79,7 +80,7 @@ class AttributedSchema(RecordSchema):
     """The schema of a record that tells who recorded it, and who has last changed it."""
 
     recorded_by = Text(
-        200,
+        LONGEST_NAME,
         dump_only=True,
         allow_none=True,
         metadata={
@@ -88,7 +89,7 @@ class AttributedSchema(RecordSchema):
         },
     )
     changed_by = Text(
-        200,
+        LONGEST_NAME,
         dump_only=True,
         allow_none=True,
         metadata={

@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from negotiations_api.models.change import NAME, REASON, REQUEST_ID, Action
+from negotiations_api.models.base import LONGEST_NAME
+from negotiations_api.models.change import LONGEST_REASON, LONGEST_REQUEST_ID, Action
 from negotiations_api.models.identifier import PATTERN, parse_id
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import Choice, Identifier, Moment, Slug, Strict, Text
@@ -12,7 +13,7 @@ from negotiations_api.schemas.fields import Choice, Identifier, Moment, Slug, St
 LARGEST_REVISION = 2**31 - 1
 
 
-class Whole(Strict, fields.Integer):
+class RevisionNumber(Strict, fields.Integer):
     """A whole number, from 0 on."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -67,15 +68,15 @@ class ChangeSchema(Schema):
         metadata={"description": "The negotiation that owns it; null: negotiations share it."},
     )
     by = Text(
-        NAME,
+        LONGEST_NAME,
         required=True,
         allow_none=True,
         attribute="who",
         metadata={"description": "Who has made it; null where that is not known."},
     )
-    request_id = Text(REQUEST_ID, required=True, allow_none=True)
+    request_id = Text(LONGEST_REQUEST_ID, required=True, allow_none=True)
     reason = Text(
-        REASON,
+        LONGEST_REASON,
         required=True,
         allow_none=True,
         metadata={"description": "What the request said in Change-Reason."},
@@ -126,7 +127,7 @@ class FeedSchema(Schema):
 class RestoreSchema(StrictSchema):
     """Which state is to be brought back; without either, the one before the last change."""
 
-    revision = Whole(
+    revision = RevisionNumber(
         metadata={
             "description": "As it was at that revision of the negotiation.",
             "examples": [3],

@@ -18,14 +18,14 @@ from negotiations_api.schemas.fields import (
     Several,
 )
 
-NAME = "[A-Za-z0-9]([A-Za-z0-9._@-]{0,78}[A-Za-z0-9])?"
+NAME_PATTERN = "[A-Za-z0-9]([A-Za-z0-9._@-]{0,78}[A-Za-z0-9])?"
 LONGEST_KEPT_S = 7 * 24 * 60 * 60
 
 
 def name(**kwargs: Any) -> Pattern:
     """What a token is called, and so whoever records something by it."""
     advice = "no name of a token: write letters, digits and . _ @ - between them, like seoul-desk"
-    return Pattern(80, NAME, advice, **kwargs)
+    return Pattern(80, NAME_PATTERN, advice, **kwargs)
 
 
 class TokenSchema(StrictSchema):

@@ -122,7 +122,7 @@ class CsvReader:
         return None if isinstance(content, str) else self._rest(content)
 
     def slug(self, name: str) -> Callable[[Line], str | None]:
-        """What gets the reference `name` from a line (`Reader.slug`)."""
+        """What gets the reference `name` from a line (`ImportReader.slug`)."""
         of_it = [(place, one) for place, one in self.takes if one.field == name]
         if not of_it:
             constant = self.constants.get(name, "")

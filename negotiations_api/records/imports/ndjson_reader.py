@@ -90,7 +90,7 @@ class NdjsonReader:
         return tuple((name, type(value), value) for name, value in said)
 
     def slug(self, name: str) -> Callable[[Row], str | None]:
-        """What gets the reference `name` from a line (`Reader.slug`)."""
+        """What gets the reference `name` from a line (`ImportReader.slug`)."""
 
         def get(content: Row) -> str | None:
             assert content.value is not None

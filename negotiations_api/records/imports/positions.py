@@ -10,7 +10,7 @@ from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.assign import assign
 from negotiations_api.records.faults import Fault
 from negotiations_api.records.imports.known import Known
-from negotiations_api.records.imports.reading import Reader
+from negotiations_api.records.imports.reading import ImportReader
 from negotiations_api.records.loaded import load_row
 from negotiations_api.records.position_parts import parts_text
 from negotiations_api.records.resolve import references
@@ -35,7 +35,7 @@ class Read:
     faults: tuple[Fault, ...] = ()
 
 
-def read_positions(reader: Reader, known: Known, skip: int = 0) -> Iterator[Read]:
+def read_positions(reader: ImportReader, known: Known, skip: int = 0) -> Iterator[Read]:
     """The lines of a file of positions after the first `skip`."""
     reading = _Positions(reader, known)
     for number, (line, content) in enumerate(reader.lines()):
@@ -46,7 +46,7 @@ def read_positions(reader: Reader, known: Known, skip: int = 0) -> Iterator[Read
 class _Positions:
     """What reads positions: each thing that is said of one is read once."""
 
-    def __init__(self, reader: Reader, known: Known) -> None:
+    def __init__(self, reader: ImportReader, known: Known) -> None:
         self.schema = PositionSchema()
         self.reader = reader
         self.known = known

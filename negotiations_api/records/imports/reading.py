@@ -14,7 +14,7 @@ from negotiations_api.records.rows import Row
 from negotiations_api.schemas.fields import Reference, Text
 
 
-class Reader(Protocol):
+class ImportReader(Protocol):
     """What reads a file; its lines come in a form that its other methods take."""
 
     def lines(self) -> Iterator[tuple[int, Any]]:

@@ -11,7 +11,7 @@ from negotiations_api.records.find import find
 from negotiations_api.records.imports.known import Known, load_known
 from negotiations_api.records.imports.merging import check, write
 from negotiations_api.records.imports.positions import Read, read_positions
-from negotiations_api.records.imports.reading import Reader
+from negotiations_api.records.imports.reading import ImportReader
 from negotiations_api.records.imports.staging import Run, begin, discard, report_kept, stage
 
 BATCH = 20_000
@@ -37,7 +37,7 @@ class Imported:
 def import_positions(
     database: Database,
     slug: str,
-    reader: Reader,
+    reader: ImportReader,
     fingerprint: str,
     *,
     skip_bad: bool,
@@ -77,7 +77,7 @@ def import_positions(
     return Imported(created, checked.unchanged, run.passed_over, bad, is_refused, resumed_at)
 
 
-def _batches(reader: Reader, known: Known, run: Run) -> Iterator[list[Read]]:
+def _batches(reader: ImportReader, known: Known, run: Run) -> Iterator[list[Read]]:
     lines = read_positions(reader, known, run.lines)
     while batch := list(islice(lines, BATCH)):
         yield batch

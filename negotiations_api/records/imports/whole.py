@@ -12,7 +12,7 @@ from negotiations_api.models import Demand, Negotiation, Participant, Party
 from negotiations_api.records.assign import load
 from negotiations_api.records.bulk import create_all
 from negotiations_api.records.faults import Fault, Invalid
-from negotiations_api.records.imports.reading import Reader
+from negotiations_api.records.imports.reading import ImportReader
 from negotiations_api.records.imports.run import Imported
 from negotiations_api.records.loaded import Loaded, load_row
 from negotiations_api.records.noting import note_created
@@ -27,7 +27,12 @@ Report = Callable[[Fault], None]
 
 
 def import_demands(
-    session: Session, negotiation: Negotiation, reader: Reader, *, skip_bad: bool, report: Report
+    session: Session,
+    negotiation: Negotiation,
+    reader: ImportReader,
+    *,
+    skip_bad: bool,
+    report: Report,
 ) -> Imported:
     """Import demands into `negotiation`; those that are there as they are stay. Flushed.
 
@@ -47,7 +52,7 @@ def import_parties(
     session: Session,
     negotiation: Negotiation | None,
     role: Role,
-    reader: Reader,
+    reader: ImportReader,
     *,
     skip_bad: bool,
     report: Report,
@@ -68,7 +73,7 @@ def import_parties(
     return Imported(created, unchanged, passed_over, bad, is_refused=bad > 0 and not skip_bad)
 
 
-def _read(reader: Reader, schema: RecordSchema) -> tuple[list[Loaded], int]:
+def _read(reader: ImportReader, schema: RecordSchema) -> tuple[list[Loaded], int]:
     read = [reader.row(line, content) for line, content in reader.lines()]
     rows = [load_row(schema, row) for row in read if row is not None]
     return rows, len(read) - len(rows)
