@@ -13,12 +13,12 @@ from negotiations_api.http.feed_points import (
     points_after,
     read_point,
 )
-from negotiations_api.http.histories import (
+from negotiations_api.http.history import (
     DEFAULT_LIMIT,
     HISTORY,
     LARGEST_LIMIT,
     SCHEMA,
-    Histories,
+    HistoryPages,
     OfNegotiationQuery,
     history_operation,
     which_of,
@@ -73,7 +73,7 @@ def show_history(call: Call, negotiation: str) -> Answer:
     """
     talks = call.look_back(negotiation)
     which = which_of(call, talks=talks, noun=call.query.get("noun"))
-    return Histories(call, which, f"History of {talks.slug}").show(Negotiation)
+    return HistoryPages(call, which, f"History of {talks.slug}").show(Negotiation)
 
 
 def _events(feed: dict[str, Any]) -> bytes:

@@ -17,7 +17,7 @@ from negotiations_api.loaders.meeting import load_meetings
 from negotiations_api.loaders.position import (
     load_positions,
     perhaps_in,
-    with_others_of_their_histories,
+    with_others_of_their_successions,
 )
 from negotiations_api.models import Negotiation, Party
 from negotiations_api.records.find import find
@@ -65,7 +65,7 @@ def show_timeline(call: Call, negotiation: str) -> Answer:
 def _timeline(call: Call, opened: Negotiation) -> Timeline:
     session, query = call.session, call.query
     # Also what was held before, so that it can be told how a position changed.
-    which = with_others_of_their_histories(
+    which = with_others_of_their_successions(
         opened,
         perhaps_in(query["period"], [query["party"]] if "party" in query else None),
         about_asked(call),

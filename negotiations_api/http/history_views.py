@@ -9,9 +9,9 @@ from flask import Response
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_make, rights_of
 from negotiations_api.database.sight import check_sees_all
-from negotiations_api.http.histories import (
+from negotiations_api.http.history import (
     HISTORY,
-    Histories,
+    HistoryPages,
     InNegotiationQuery,
     OfRecordQuery,
     history_operation,
@@ -72,7 +72,7 @@ class HistoryViews(Endpoints):
             if not read_newest(call.session, any_of_it, 1):
                 check_known(call.session, resource.model, key, talks)
             title = f"History of {resource.noun} {key}"
-            return Histories(call, which, title, oldest).show(resource.model)
+            return HistoryPages(call, which, title, oldest).show(resource.model)
 
         return view
 

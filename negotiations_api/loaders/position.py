@@ -80,12 +80,12 @@ def perhaps_in(period: Period, parties: Iterable[str] | None = None) -> Which:
     return taken(replace(period, first_day=new_year), parties)
 
 
-def with_others_of_their_histories(negotiation: Negotiation, *which: Which) -> Which:
+def with_others_of_their_successions(negotiation: Negotiation, *which: Which) -> Which:
     """Those that are all of `which`, and any others of the same parties on the same demands."""
-    histories = select(Position.demand_id, Position.party_id).where(
+    successions = select(Position.demand_id, Position.party_id).where(
         Position.negotiation_id == negotiation.id, *which
     )
-    return tuple_(Position.demand_id, Position.party_id).in_(histories)
+    return tuple_(Position.demand_id, Position.party_id).in_(successions)
 
 
 def held_by(party_id: int, day: str) -> Which:

@@ -5,7 +5,6 @@ from negotiations_api.models.audience import Audience, AudienceMember, Limitable
 from negotiations_api.models.base import Attributed, Base, Catalogued, Owned, Part, Record
 from negotiations_api.models.catalogue import CatalogueRevision
 from negotiations_api.models.change import Action, Change, change_audience, change_of
-from negotiations_api.models.changes import coming_revision
 from negotiations_api.models.commitment import Commitment
 from negotiations_api.models.demand import Demand
 from negotiations_api.models.event import Event
@@ -16,6 +15,7 @@ from negotiations_api.models.negotiation import Negotiation
 from negotiations_api.models.participant import Participant
 from negotiations_api.models.party import Party
 from negotiations_api.models.position import Position
+from negotiations_api.models.position_revisions import coming_revision
 from negotiations_api.models.source import Source
 from negotiations_api.models.staging import ImportFault, ImportRun
 from negotiations_api.models.token import Token

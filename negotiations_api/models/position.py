@@ -76,11 +76,11 @@ class Position(Limited, Attributed, Citing, Searchable):
     """Where one party stands on one demand from a date on.
 
     `begins_on` and `ends_on` are the first and the last day (``YYYY-MM-DD``) on which it holds, as
-    whoever sees everything sees it; `records/histories.py` keeps the latter right, which makes no
+    whoever sees everything sees it; `records/succession.py` keeps the latter right, which makes no
     new version of it. They are stored so that a question as of a day is a range comparison
     on an index and not a window over the history. `revision` is that of the negotiation at which it
     was last written, or its end moved, `created_revision` the one at which it was created
-    (`models/changes.py`); 0 is before these were kept.
+    (`models/position_revisions.py`); 0 is before these were kept.
     """
 
     __tablename__ = "position"

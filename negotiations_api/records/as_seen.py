@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.database.sight import sight_in
 from negotiations_api.models import Change, Owned, Position, Record
-from negotiations_api.records.histories import show_end
 from negotiations_api.records.numbering import hidden_changes
+from negotiations_api.records.succession import show_end
 
 
 def show_as_seen(session: Session, record: Record) -> None:

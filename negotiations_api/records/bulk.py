@@ -15,17 +15,17 @@ from negotiations_api.records.entries import Key, key_of
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.find import in_scope
 from negotiations_api.records.hints import hints_for_rows
-from negotiations_api.records.histories import (
-    History,
-    audience_id_of,
-    history_of,
-    move_ends,
-    recorded,
-    set_ends,
-)
 from negotiations_api.records.loaded import MOST_FAULTS, Loaded, field_of
 from negotiations_api.records.noting import note_created
 from negotiations_api.records.resolve import Found, look_up, references
+from negotiations_api.records.succession import (
+    Succession,
+    audience_id_of,
+    move_ends,
+    recorded,
+    set_ends,
+    succession_of,
+)
 from negotiations_api.records.wholes import in_circle, wholes_first
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.fields import SLUG
@@ -219,9 +219,9 @@ def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, s
 
     Finds fault with those that begin on the day of one that is there.
     """
-    histories: dict[History, list[_Entry]] = defaultdict(list)
+    histories: dict[Succession, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        history = history_of(entry.record)
+        history = succession_of(entry.record)
         if history is not None:
             histories[history].append(entry)
     there = recorded(session, histories)

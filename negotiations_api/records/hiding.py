@@ -25,9 +25,9 @@ from negotiations_api.models.citation import CITING, Citation
 from negotiations_api.models.search import Searchable
 from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.find import NOUNS
-from negotiations_api.records.histories import History, supersede
 from negotiations_api.records.numbering import Numbering, numbering
 from negotiations_api.records.retold import Retold
+from negotiations_api.records.succession import Succession, supersede
 from negotiations_api.records.talks import Talks
 
 
@@ -56,8 +56,10 @@ def hide(
 def _take_out(copy: Session, sight: Sight) -> None:
     connection = copy.connection()
     positions = _table(Position)
-    history = select(positions.c.demand_id, positions.c.party_id).where(_hidden(Position, sight))
-    histories: set[History] = {(row.demand_id, row.party_id) for row in connection.execute(history)}
+    succession = select(positions.c.demand_id, positions.c.party_id).where(_hidden(Position, sight))
+    successions: set[Succession] = {
+        (row.demand_id, row.party_id) for row in connection.execute(succession)
+    }
     connection.execute(delete(positions).where(_hidden(Position, sight)))
     connection.execute(delete(_table(Account)).where(_hidden(Account, sight)))
     _take_citations_out(copy, sight)
@@ -65,7 +67,7 @@ def _take_out(copy: Session, sight: Sight) -> None:
     audiences = _table(Audience)
     others = audiences.c.id.not_in(sorted(sight.audiences))
     connection.execute(delete(audiences).where(others))
-    supersede(copy, histories)
+    supersede(copy, successions)
 
 
 def _table(model: type[Any]) -> Table:

@@ -31,11 +31,11 @@ from negotiations_api.records.entries import (
 from negotiations_api.records.faults import Fault, Invalid
 from negotiations_api.records.find import eager, in_scope, is_catalogue, key_column
 from negotiations_api.records.hints import hints_for_document
-from negotiations_api.records.histories import supersede
 from negotiations_api.records.noting import note_together, states_by_id
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import continue_all, like
 from negotiations_api.records.seen import State
+from negotiations_api.records.succession import supersede
 from negotiations_api.records.write import refuse_exposed
 from negotiations_api.schemas.document import SECTIONS, Section
 from negotiations_api.schemas.fields import SLUG
@@ -219,7 +219,7 @@ class _Loading:
             states = [self.returning[format_id(record.id)] for record in written]
             last = [state["version"] for state in states]
             continue_all(self.session, list(zip(written, states, last, strict=True)))
-        self._keep_histories([*written, *gone])
+        self._keep_successions([*written, *gone])
         for record in written:
             if isinstance(record, Demand):
                 refuse_exposed(self.session, record)
@@ -288,7 +288,7 @@ class _Loading:
                 said = f"It leaves out {who}, which stays: {detail}"
                 self._fault(entry, f"{entry.at}/scale", said)
 
-    def _keep_histories(self, written: list[Record]) -> None:
+    def _keep_successions(self, written: list[Record]) -> None:
         positions = [record for record in written if isinstance(record, Position)]
         supersede(self.session, ((p.demand_id, p.party_id) for p in positions))
 

@@ -41,11 +41,11 @@ from negotiations_api.models import (
 from negotiations_api.records.assign import assign, load
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.hiding import hide
-from negotiations_api.records.histories import History, supersede
 from negotiations_api.records.noting import schema_of
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import like
 from negotiations_api.records.seen import State
+from negotiations_api.records.succession import Succession, supersede
 from negotiations_api.records.talks import find_talks
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
@@ -89,10 +89,10 @@ def build_past(
         undone = _later_changes(source, negotiation, revision)
         if undone.get((Negotiation.noun, negotiation.id), {}) is None:
             raise NotThere
-        histories = _take_out(past, undone)
-        histories |= _histories_of_later(source, negotiation, revision)
-        histories |= _bring_back(past, negotiation, undone)
-        supersede(past, histories)
+        successions = _take_out(past, undone)
+        successions |= _successions_of_later(source, negotiation, revision)
+        successions |= _bring_back(past, negotiation, undone)
+        supersede(past, successions)
         own = cast("Table", Negotiation.__table__)
         past.connection().execute(
             update(own).values(revision=revision, removed_at=0, updated_at=own.c.updated_at)
@@ -176,37 +176,39 @@ def _state_then(before: str | None, revision: int) -> State | None:
     return None if state is None or state.get("created_revision", 0) > revision else state
 
 
-def _take_out(past: Session, undone: Undone) -> set[History]:
+def _take_out(past: Session, undone: Undone) -> set[Succession]:
     """Delete the records that were changed later; those that were there then come back."""
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for noun, identifier in undone:
         if noun != Negotiation.noun:
             ids[noun].append(identifier)
-    histories: set[History] = set()
+    successions: set[Succession] = set()
     for noun, of_it in ids.items():
         table = cast("Table", NOUNS[noun].__table__)
         for start in range(0, len(of_it), _AT_ONCE):
             these = table.c.id.in_(of_it[start : start + _AT_ONCE])
             if noun == Position.noun:
-                histories |= _histories(past, select(table).where(these).subquery())
+                successions |= _successions(past, select(table).where(these).subquery())
             past.connection().execute(delete(table).where(these))
-    return histories
+    return successions
 
 
-def _histories(session: Session, positions: Any) -> set[History]:
+def _successions(session: Session, positions: Any) -> set[Succession]:
     columns = positions.c
     found = session.connection().execute(select(columns.demand_id, columns.party_id).distinct())
     return {(demand, party) for demand, party in found}
 
 
-def _histories_of_later(source: Session, negotiation: Negotiation, revision: int) -> set[History]:
+def _successions_of_later(
+    source: Session, negotiation: Negotiation, revision: int
+) -> set[Succession]:
     """Those to which positions were added after `revision`."""
     table = Position.__table__
     later = and_(table.c.negotiation_id == negotiation.id, table.c.created_revision > revision)
-    return _histories(source, select(table).where(later).subquery())
+    return _successions(source, select(table).where(later).subquery())
 
 
-def _bring_back(past: Session, negotiation: Negotiation, undone: Undone) -> set[History]:
+def _bring_back(past: Session, negotiation: Negotiation, undone: Undone) -> set[Succession]:
     """Record what was there then, as it was: each kind after those that it refers to."""
     states: defaultdict[type[Record], list[State]] = defaultdict(list)
     for (noun, _), state in undone.items():
@@ -215,15 +217,15 @@ def _bring_back(past: Session, negotiation: Negotiation, undone: Undone) -> set[
     talks = past.get_one(Negotiation, negotiation.id)
     for state in states[Negotiation]:
         _write(past, talks, [(talks, state)])
-    histories: set[History] = set()
+    successions: set[Succession] = set()
     for section in SECTIONS.values():
         made = [(like(section.model, state), state) for state in states[section.model]]
         for record, _ in made:
             if isinstance(record, Owned):
                 record.negotiation_id = negotiation.id
         _write(past, talks, made)
-        histories |= {(r.demand_id, r.party_id) for r, _ in made if isinstance(r, Position)}
-    return histories
+        successions |= {(r.demand_id, r.party_id) for r, _ in made if isinstance(r, Position)}
+    return successions
 
 
 def _write(past: Session, talks: Negotiation, made: Sequence[tuple[Record, State]]) -> None:

@@ -122,15 +122,15 @@ def _ends(states: Sequence[State], found: Found) -> list[str]:
     """The last day of each, from those of the same party on the same demand."""
 
     def order(index: int) -> tuple[str, int]:
-        """Of a day, the one for all comes first (records/histories.py)."""
+        """Of a day, the one for all comes first (records/succession.py)."""
         audience = found.get((AUDIENCE, states[index].get(AUDIENCE) or ""))
         return first_day(states[index]["date"]), audience.id if audience else 0
 
-    histories: dict[tuple[str, str], list[int]] = defaultdict(list)
+    successions: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, state in enumerate(states):
-        histories[state["demand"], state["party"]].append(index)
+        successions[state["demand"], state["party"]].append(index)
     ends = [""] * len(states)
-    for indices in histories.values():
+    for indices in successions.values():
         indices.sort(key=order)
         spans = [(states[index]["date"], states[index]["until"]) for index in indices]
         for index, end in zip(indices, last_days(spans), strict=True):

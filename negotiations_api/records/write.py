@@ -27,11 +27,11 @@ from negotiations_api.models.references import referring
 from negotiations_api.records.assign import assign, clear_parts, load_partly, says_the_same
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
 from negotiations_api.records.find import in_scope, key_column
-from negotiations_api.records.histories import History, supersede
 from negotiations_api.records.noting import note_removal, note_write, state_of
 from negotiations_api.records.resolve import Found, resolve
 from negotiations_api.records.returning import continue_from, like
 from negotiations_api.records.seen import State
+from negotiations_api.records.succession import Succession, supersede
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.strict import one
@@ -64,7 +64,7 @@ def create(
     if returning is not None:
         state, last = returning
         continue_from(session, record, state, last["version"])
-    _keep_history(session, record, None)
+    _keep_succession(session, record, None)
     action = Action.CREATED if returning is None else Action.RESTORED
     note_write(session, action, record, None, state_of(record, schema))
     return record
@@ -113,7 +113,7 @@ def rewrite(
     action: Action = Action.CHANGED,
 ) -> None:
     """Write loaded and resolved `data` over `record`, and flush it."""
-    state, before = state_of(record, schema), _history(record)
+    state, before = state_of(record, schema), _succession(record)
     clear_parts(record, schema)
     session.flush()
     assign(record, schema, data, found)
@@ -125,7 +125,7 @@ def rewrite(
     if isinstance(record, Demand):
         refuse_stranded(session, record)
         refuse_exposed(session, record)
-    _keep_history(session, record, before)
+    _keep_succession(session, record, before)
     note_write(session, action, record, state, state_of(record, schema))
 
 
@@ -176,7 +176,7 @@ def remove(session: Session, record: Record) -> None:
             "change or delete those first.",
             _others(session, others),
         )
-    state, before = state_of(record), _history(record)
+    state, before = state_of(record), _succession(record)
     if isinstance(record, Negotiation):
         note_removal(session, record)
         _remove_owned(session, record)
@@ -267,11 +267,11 @@ def _other(session: Session, record: Record) -> Other:
     return Other(record.noun, record.key, negotiation.slug if negotiation else None)
 
 
-def _history(record: Record) -> History | None:
+def _succession(record: Record) -> Succession | None:
     return (record.demand_id, record.party_id) if isinstance(record, Position) else None
 
 
-def _keep_history(session: Session, record: Record, before: History | None) -> None:
+def _keep_succession(session: Session, record: Record, before: Succession | None) -> None:
     """Set anew the ends of the positions around one that was written."""
-    after = _history(record)
-    supersede(session, (history for history in (before, after) if history is not None))
+    after = _succession(record)
+    supersede(session, (one for one in (before, after) if one is not None))

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.database import Access, Database
 from negotiations_api.models import Demand, Issue, Negotiation, Party, Position, Record, Source
-from negotiations_api.records.histories import supersede
 from negotiations_api.records.loading import load_document
 from negotiations_api.records.search import MODELS, Unsearchable, is_searchable, matching
+from negotiations_api.records.succession import supersede
 from negotiations_api.records.write import create, remove, replace
 from negotiations_api.schemas.position import PositionSchema
 from negotiations_api.schemas.source import SourceSchema

@@ -20,12 +20,12 @@ from negotiations_api.models import Negotiation, Position
 from negotiations_api.models.base import Timestamp, now
 from negotiations_api.models.identifier import new_ids
 from negotiations_api.models.staging import import_row
-from negotiations_api.records.histories import correct_ends
 from negotiations_api.records.imports.parts import write_parts
 from negotiations_api.records.imports.staging import Report, Run, staged_count
 from negotiations_api.records.imports.stale import lock_referred, stale, stale_parts
 from negotiations_api.records.imports.twins import COMPARED, others_there, take_unchanged, twins
 from negotiations_api.records.noting import note_import
+from negotiations_api.records.succession import correct_ends
 
 _row = import_row.c
 _COPIED = ("party_id", "demand_id", "begins_on", *COMPARED, "words")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from negotiations_api.database import Access, Authorship, Database
 from negotiations_api.models import Position
-from negotiations_api.records.histories import move_ends
+from negotiations_api.records.succession import move_ends
 from negotiations_api.records.write import create, remove, replace
 from tests.records.test_bulk import SCHEMAS, negotiation, position
 

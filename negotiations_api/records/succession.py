@@ -1,4 +1,4 @@
-"""The histories of positions: where new ones stand in them, and until when each one holds.
+"""The successions of positions: where new ones stand in them, and until when each one holds.
 
 Whoever moves the end of a position moves it here.
 """
@@ -17,24 +17,24 @@ from negotiations_api.compare.validity import last_days
 from negotiations_api.database.sight import seen
 from negotiations_api.models import Negotiation, Position, coming_revision
 
-History = tuple[int, int]
-"""The ids of a demand and of a party, whose positions one after the other are a history."""
+Succession = tuple[int, int]
+"""The ids of a demand and of a party, whose positions one after the other are a succession."""
 
-Recorded = dict[History, list[Any]]
-"""The positions that there are of histories: rows with id, date, until, begins_on, ends_on and
+Recorded = dict[Succession, list[Any]]
+"""The positions that there are of successions: rows with id, date, until, begins_on, ends_on and
 audience_id."""
 
 
-def history_of(position: Position) -> History | None:
-    """The history of a new position; None while its demand, party or date is not known."""
+def succession_of(position: Position) -> Succession | None:
+    """The succession of a new position; None while its demand, party or date is not known."""
     if position.demand and position.participant and position.begins_on:
         return position.demand.id, position.participant.party_id
     return None
 
 
-def recorded(session: Session, histories: Iterable[History]) -> Recorded:
-    """What there is of each of `histories`, those left out of which there is nothing."""
-    wanted = set(histories)
+def recorded(session: Session, successions: Iterable[Succession]) -> Recorded:
+    """What there is of each of `successions`, those left out of which there is nothing."""
+    wanted = set(successions)
     demands = sorted({demand_id for demand_id, _ in wanted})
     there: Recorded = defaultdict(list)
     for start in range(0, len(demands), 500):
@@ -55,14 +55,14 @@ def recorded(session: Session, histories: Iterable[History]) -> Recorded:
 
 
 def set_ends(new: Sequence[Position], there: Sequence[Any]) -> dict[int, str]:
-    """Set the last days of the new positions of a history among those that are there.
+    """Set the last days of the new positions of a succession among those that are there.
 
     Returns the last days of the latter that are others now, by the id of the position.
     """
-    history: list[Any] = sorted([*there, *new], key=_order)
-    ends = last_days([(position.date, position.until) for position in history])
+    succession: list[Any] = sorted([*there, *new], key=_order)
+    ends = last_days([(position.date, position.until) for position in succession])
     moved = {}
-    for position, end in zip(history, ends, strict=True):
+    for position, end in zip(succession, ends, strict=True):
         if isinstance(position, Position):
             position.ends_on = end
         elif position.ends_on != end:
@@ -118,22 +118,22 @@ def show_end(session: Session, position: Position) -> None:
 
     Those that are hidden from it may end it sooner.
     """
-    history = select(Position.id, Position.date, Position.until, Position.begins_on)
-    history = history.add_columns(Position.audience_id, Position.ends_on).where(
+    succession = select(Position.id, Position.date, Position.until, Position.begins_on)
+    succession = succession.add_columns(Position.audience_id, Position.ends_on).where(
         Position.demand_id == position.demand_id,
         Position.party_id == position.party_id,
         seen(session, Position, session.get_one(Negotiation, position.negotiation_id)),
     )
-    rows = sorted(session.execute(history), key=_order)
+    rows = sorted(session.execute(succession), key=_order)
     ends = last_days([(row.date, row.until) for row in rows])
     for row, end in zip(rows, ends, strict=True):
         if row.id == position.id:
             set_committed_value(position, "ends_on", end)
 
 
-def supersede(session: Session, histories: Iterable[History]) -> None:
-    """Set the ends of the positions of each history anew, as they have been flushed."""
-    wanted = sorted(set(histories))
+def supersede(session: Session, successions: Iterable[Succession]) -> None:
+    """Set the ends of the positions of each succession anew, as they have been flushed."""
+    wanted = sorted(set(successions))
     for start in range(0, len(wanted), 100):
         # Each by its own way into the index, and not all parties' positions on a demand.
         each = (
@@ -144,13 +144,13 @@ def supersede(session: Session, histories: Iterable[History]) -> None:
 
 
 def correct_ends(session: Session, demands: Sequence[int], which: ColumnElement[bool]) -> None:
-    """Set the ends of whole histories anew: those on `demands` of which a position is `which`."""
+    """Set the ends of whole successions anew: those on `demands` of which a position is `which`."""
     for start in range(0, len(demands), 500):
         _set_ends_anew(session, and_(Position.demand_id.in_(demands[start : start + 500]), which))
 
 
 def _set_ends_anew(session: Session, which: ColumnElement[bool]) -> None:
-    """Set the ends of the positions that are `which`, whole histories, anew."""
+    """Set the ends of the positions that are `which`, whole successions, anew."""
     order = (Position.demand_id, Position.party_id, Position.begins_on)
     rows = session.execute(
         select(

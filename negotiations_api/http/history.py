@@ -118,7 +118,7 @@ def which_of(call: Call, **more: Any) -> Which:
     )
 
 
-class Histories:
+class HistoryPages:
     """One history, as `call` wants it. `oldest` gives an entry that stands behind all others."""
 
     def __init__(
