@@ -108,7 +108,7 @@ def _is_fresh(etag: str) -> bool:
     return reads() and is_fresh(etag)
 
 
-def date(response: Response, answer: Answer, call: Call, *, is_trial: bool) -> None:
+def stamp_revision(response: Response, answer: Answer, call: Call, *, is_trial: bool) -> None:
     """Say at which revision of its negotiation the answer was computed, or which it made.
 
     What was only tried out has no address and no version, and is marked as such.

@@ -149,7 +149,7 @@ class Lanes:
         if environ["REQUEST_METHOD"] in WRITES:
             return await self._writes.run(partial(work, environ))
         read = partial(self._timed, work, environ)
-        is_slow = _is_whole_list(environ) or self._times.is_slow(environ["PATH_INFO"])
+        is_slow = _is_surely_long(environ) or self._times.is_slow(environ["PATH_INFO"])
         if is_slow:
             async with while_there(receive, read) as unless_gone:
                 return await self._long_reads.run(unless_gone)
@@ -169,8 +169,12 @@ class Lanes:
         return answer
 
 
-def _is_whole_list(environ: Environ) -> bool:
-    """Whether it may be one: only JSON and text are in pages. Or it is of the past."""
+def _is_surely_long(environ: Environ) -> bool:
+    """Whether it counts as long before it was ever timed.
+
+    That is what may be a whole list, since only JSON and text come in pages, and what is of the
+    past.
+    """
     asked = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
     if any(name in asked for name in KNOWN):
         return True

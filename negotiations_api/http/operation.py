@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from negotiations_api.database import Access, Database, written_lsn
 from negotiations_api.database.rights import give_rights
 from negotiations_api.http import consistency, idempotency
-from negotiations_api.http.answering import DRY_RUN, PERMANENT, date, respond_to
+from negotiations_api.http.answering import DRY_RUN, PERMANENT, respond_to, stamp_revision
 from negotiations_api.http.authorship import author
 from negotiations_api.http.body import is_sent, parse_body, read_bytes
 from negotiations_api.http.call import Answer, Call
@@ -75,7 +75,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
                     raise error.in_text(body.line) from None
                 finally:
                     call.close()
-                date(response, answer, call, is_trial=is_trial)
+                stamp_revision(response, answer, call, is_trial=is_trial)
                 return response
 
             database: Database = current_app.extensions["database"]

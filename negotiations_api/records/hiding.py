@@ -49,7 +49,7 @@ def hide(
     told = Retold(source, negotiation, sight, counted, revision)
     if talks is not None:
         told.write(copy, talks)
-    told.date(copy)
+    told.stamp_last_seen(copy)
     _count(copy, negotiation, counted, revision)
 
 

@@ -80,7 +80,7 @@ class Retold:
         own = self._rows(change_of.c.negotiation_id == self.negotiation.id)
         self._write(copy, self._seen(own))
 
-    def date(self, copy: Session) -> None:
+    def stamp_last_seen(self, copy: Session) -> None:
         """Let the records that have hidden changes tell of the last one that is seen."""
         if not self.told:
             self._learn()
