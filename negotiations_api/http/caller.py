@@ -7,7 +7,6 @@ passed over: whoever sends one means to be somebody.
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import bindparam, or_, select
@@ -216,7 +215,7 @@ def _by_token(secret: str) -> Caller:
         raise _no_good(f"Token '{token.name}' has expired: have it replaced.")
     if token.digest != digest and (token.former_until is None or token.former_until <= moment):
         raise _no_good(f"Token '{token.name}' has been rotated: use the new one.")
-    limits: Any = None
+    limits: frozenset[int] | None = None
     if token.is_limited:
         rows = database.quickly(_NEGOTIATIONS, {"token": token.id})
         limits = frozenset(row.negotiation_id for row in rows)
@@ -235,7 +234,7 @@ def _by_openid(provider: Provider, text: str) -> Caller:
             "The provider of OpenID Connect does not say by which keys its tokens are checked.",
             headers={"Retry-After": "10"},
         ) from None
-    limits: Any = None
+    limits: frozenset[int] | None = None
     if known.negotiations is not None:
         database: Database = current_app.extensions["database"]
         rows = database.quickly(_SLUGS, {"slugs": known.negotiations})

@@ -17,8 +17,7 @@ def make_blueprint(resource: Resource) -> Blueprint:
         views = PartViews(resource, name, schema)
         _add(blueprint, views.many, views.one, views)
     for method, rule, view in HistoryViews(resource).rules():
-        name = view.operation.name  # type: ignore[attr-defined]  # set by `operation`
-        blueprint.add_url_rule(rule, name, view, methods=[method])
+        blueprint.add_url_rule(rule, view.operation.name, view, methods=[method])
     return blueprint
 
 
@@ -31,5 +30,4 @@ def _add(blueprint: Blueprint, many: str, one: str, views: RecordViews | PartVie
         ("PATCH", one, views.patch()),
         ("DELETE", one, views.delete()),
     ):
-        name = view.operation.name  # type: ignore[attr-defined]  # set by `operation`
-        blueprint.add_url_rule(rule, name, view, methods=[method])
+        blueprint.add_url_rule(rule, view.operation.name, view, methods=[method])

@@ -119,14 +119,14 @@ def which_of(call: Call, **more: Any) -> Which:
 
 
 class HistoryPages:
-    """One history, as `call` wants it. `oldest` gives an entry that stands behind all others."""
+    """One history, as `call` wants it. `oldest` finds what stands behind all others."""
 
     def __init__(
         self,
         call: Call,
         which: Which,
         title: str,
-        oldest: Callable[[], Entry | None] = lambda: None,
+        oldest: Callable[[], Entry | None] | None = None,
     ) -> None:
         self.call = call
         self.which = which
@@ -182,7 +182,7 @@ class HistoryPages:
         before = None if start is None else (start[0], start[1])
         found = read_newest(self.call.session, self.which, limit + 1, before)
         if len(found) <= limit:
-            last = self.oldest()
+            last = self.oldest() if self.oldest else None
             if (
                 last is not None
                 and self.which.has(last)

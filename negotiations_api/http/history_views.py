@@ -1,10 +1,7 @@
 """The two operations on the past of a record: its history, and bringing back an earlier state."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
-
-from flask import Response
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_make, rights_of
@@ -17,7 +14,7 @@ from negotiations_api.http.history import (
     history_operation,
     which_of,
 )
-from negotiations_api.http.operation import Answer, Call, Operation, operation
+from negotiations_api.http.operation import Answer, Call, Operation, OperationView, operation
 from negotiations_api.http.preconditions import refuse_match, require_record_match
 from negotiations_api.http.representations import JSON
 from negotiations_api.http.resource import Endpoints, Resource
@@ -44,13 +41,13 @@ class HistoryViews(Endpoints):
         super().__init__(resource)
         self.title = one(resource.noun)
 
-    def rules(self) -> Iterator[tuple[str, str, Callable[..., Response]]]:
+    def rules(self) -> Iterator[tuple[str, str, OperationView]]:
         """The method, the address and the view of each operation."""
         if self.resource.model is not Negotiation:  # blueprints/history.py has that
             yield "GET", f"{self.resource.one}/history", self.history()
         yield "POST", f"{self.resource.one}/restore", self.restore()
 
-    def history(self) -> Callable[..., Response]:
+    def history(self) -> OperationView:
         """GET on the history of a record."""
         resource = self.resource
         query = OfRecordQuery if is_catalogue(resource.model) else InNegotiationQuery
@@ -65,7 +62,7 @@ class HistoryViews(Endpoints):
             talks = call.look_back(path["negotiation"]) if resource.is_owned else None
             key = self._key(call, path)
             which = which_of(call, talks=talks, noun=resource.noun, key=key)
-            oldest: Callable[[], Any] = lambda: None  # noqa: E731  # most have none
+            oldest = None
             if resource.model is Position and talks is not None:
                 oldest = partial(imported, call.session, talks, key)
             any_of_it = Which(talks, resource.noun, key)
@@ -85,7 +82,7 @@ class HistoryViews(Endpoints):
             return key.upper()
         return key
 
-    def restore(self) -> Callable[..., Response]:
+    def restore(self) -> OperationView:
         """POST on the way back."""
         resource = self.resource
         is_negotiation = resource.model is Negotiation

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, fu
 
 from negotiations_api.database.rights import visible
 from negotiations_api.http.addresses import COLLECTIONS
-from negotiations_api.http.filters import filters_of
+from negotiations_api.http.filters import Filter, filters_of
 from negotiations_api.http.operation import Answer, Call
 from negotiations_api.http.pages import (
     Sort,
@@ -134,26 +134,26 @@ class Lists(Endpoints):
                 raise bad_query({"q": str(error)}) from None
         return conditions
 
-    def _resolved(self, call: Call, given: Sequence[Any]) -> dict[str, Any]:
+    def _resolved(self, call: Call, given: Sequence[Filter]) -> dict[str, Any]:
         """The values of the filters, records for their slugs.
 
         Raises Problem for a slug that stands for nothing: an empty list would mislead.
         """
         values = {one.key: call.query[one.key] for one in given}
-        asked = {
-            one: [value] if isinstance(value, str) else value
+        asked = [
+            (one, one.noun, [value] if isinstance(value, str) else value)
             for one in given
-            if (value := values[one.key]) is not None and one.noun
-        }
-        wanted = {(one.noun, slug) for one, slugs in asked.items() for slug in slugs}
+            if one.noun and (value := values[one.key]) is not None
+        ]
+        wanted = {(noun, slug) for _, noun, slugs in asked for slug in slugs}
         found = look_up(call.session, call.negotiation, wanted)
         errors: dict[str, str] = {}
-        for one, slugs in asked.items():
+        for one, noun, slugs in asked:
             for slug in slugs:
-                if (one.noun, slug) not in found:
-                    detail = unresolved(call.session, call.negotiation, one.noun, slug)
+                if (noun, slug) not in found:
+                    detail = unresolved(call.session, call.negotiation, noun, slug)
                     errors.setdefault(one.name, detail)
-            values[one.key] = [found.get((one.noun, slug)) for slug in slugs]
+            values[one.key] = [found.get((noun, slug)) for slug in slugs]
         if errors:
             raise bad_query(errors)
         return values

@@ -3,7 +3,7 @@
 from flask import Flask, Response, current_app, request
 from werkzeug.routing import MapAdapter
 
-from negotiations_api.http.operation import Operation
+from negotiations_api.http.operation import OperationView
 
 
 def register(app: Flask) -> None:
@@ -30,5 +30,5 @@ def _answer_options() -> Response | None:
 def _taken(adapter: MapAdapter, method: str) -> tuple[str, ...]:
     """The media types that `method` takes at the address of the request."""
     endpoint, _ = adapter.match(method=method)
-    contract = getattr(current_app.view_functions[endpoint], "operation", None)
-    return tuple(contract.takes) if isinstance(contract, Operation) else ()
+    view = current_app.view_functions[endpoint]
+    return tuple(view.operation.takes) if isinstance(view, OperationView) else ()

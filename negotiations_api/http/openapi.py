@@ -16,6 +16,7 @@ from negotiations_api.http.openapi_parameters import COMPONENTS, parameters
 from negotiations_api.http.openapi_responses import HEADERS, problem_response, responses
 from negotiations_api.http.openapi_route import Route, instance
 from negotiations_api.http.openapi_words import DESCRIPTION, description, tag_description
+from negotiations_api.http.operation import OperationView
 from negotiations_api.http.representations import JSON, NDJSON, YAML
 from negotiations_api.models.token import Scope
 from negotiations_api.schemas.base import RecordSchema
@@ -79,12 +80,12 @@ def _routes(app: Flask) -> Iterator[Route]:
     """Every operation of `app`, by address and method."""
     rules = app.url_map.iter_rules()
     for rule in sorted(rules, key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
-        contract = getattr(app.view_functions[rule.endpoint], "operation", None)
-        if contract is None:
+        view = app.view_functions[rule.endpoint]
+        if not isinstance(view, OperationView):
             continue
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield Route(contract, method, path)
+            yield Route(view.operation, method, path)
 
 
 def _operation(route: Route, plugin: MarshmallowPlugin) -> Json:

@@ -6,7 +6,7 @@ body, the transaction, the conditional answer, the bytes. A view gets a `Call` a
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -36,6 +36,7 @@ __all__ = [
     "Answer",
     "Call",
     "Operation",
+    "OperationView",
     "Renderer",
     "operation",
 ]
@@ -43,12 +44,29 @@ __all__ = [
 View = Callable[..., Answer]
 
 
-def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
+@dataclass(frozen=True, eq=False)
+class OperationView:
+    """A view of Flask's, with the contract that it keeps."""
+
+    operation: Operation
+    run: Callable[..., Response]
+
+    @property
+    def __name__(self) -> str:
+        """What Flask calls its endpoint, unless it is told another name."""
+        return self.run.__name__
+
+    def __call__(self, **path: str) -> Response:
+        """The answer to the request under way."""
+        return self.run(**path)
+
+
+def operation(contract: Operation) -> Callable[[View], OperationView]:
     """Make a view of Flask's from one of ours and its contract."""
     query_schema = contract.parameters()
     offered = tuple(contract.renderers)
 
-    def decorate(view: View) -> Callable[..., Response]:
+    def decorate(view: View) -> OperationView:
         @wraps(view)
         def run(**path: str) -> Response:
             rights = require(contract.required)
@@ -94,9 +112,7 @@ def operation(contract: Operation) -> Callable[[View], Callable[..., Response]]:
 
             return idempotency.answer_once(database, key, raw, media, write)
 
-        run.operation = replace(  # type: ignore[attr-defined]  # read by http/openapi.py
-            contract, description=contract.description or view.__doc__ or ""
-        )
-        return run
+        described = replace(contract, description=contract.description or view.__doc__ or "")
+        return OperationView(described, run)
 
     return decorate

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from marshmallow import Schema, fields
 
 from negotiations_api.http.body import MERGE_PATCH
-from negotiations_api.http.operation import Answer, Call, operation
+from negotiations_api.http.operation import Answer, Call, OperationView, operation
 from negotiations_api.http.preconditions import etag, require_record_match
 from negotiations_api.http.question import LooksQuery, style_of
 from negotiations_api.http.representations import JSON, TEXT
@@ -53,7 +53,7 @@ class PartViews(Endpoints):
 
     def _view(
         self, verb: str, summary: str, **more: Any
-    ) -> Callable[[Callable[..., Answer]], Callable[..., Response]]:
+    ) -> Callable[[Callable[..., Answer]], OperationView]:
         name = f"{verb}_{self.resource.noun}_{self.name}"
         reads = "access" not in more
         shown: dict[str, Any] = {"renderers": RECORD, "query": LooksQuery if reads else WriteQuery}
@@ -121,7 +121,7 @@ class PartViews(Endpoints):
         inner = re.sub(rf"^/{self.name}(/[0-9]+)?(?=/|$)", "", fault.pointer)
         return Fault(inner, fault.detail)
 
-    def list(self) -> Callable[..., Response]:
+    def list(self) -> OperationView:
         """GET on the parts."""
 
         @self._view(
@@ -140,7 +140,7 @@ class PartViews(Endpoints):
 
         return view
 
-    def create(self) -> Callable[..., Response]:
+    def create(self) -> OperationView:
         """POST on the parts: one more, at the end."""
 
         @self._view(
@@ -165,7 +165,7 @@ class PartViews(Endpoints):
 
         return view
 
-    def read(self) -> Callable[..., Response]:
+    def read(self) -> OperationView:
         """GET on a part."""
 
         @self._view(
@@ -178,11 +178,11 @@ class PartViews(Endpoints):
 
         return view
 
-    def replace(self) -> Callable[..., Response]:
+    def replace(self) -> OperationView:
         """PUT on a part."""
         return self._change("replace", f"Replace one of the {self.title}", {JSON: type(self.part)})
 
-    def patch(self) -> Callable[..., Response]:
+    def patch(self) -> OperationView:
         """PATCH on a part: JSON Merge Patch."""
         return self._change(
             "patch",
@@ -190,7 +190,7 @@ class PartViews(Endpoints):
             {MERGE_PATCH: type(self.part), JSON: type(self.part)},
         )
 
-    def _change(self, verb: str, summary: str, takes: dict[str, Any]) -> Callable[..., Response]:
+    def _change(self, verb: str, summary: str, takes: dict[str, Any]) -> OperationView:
         @self._view(
             verb,
             summary,
@@ -209,7 +209,7 @@ class PartViews(Endpoints):
 
         return view
 
-    def delete(self) -> Callable[..., Response]:
+    def delete(self) -> OperationView:
         """DELETE on a part."""
 
         @self._view(

@@ -1,16 +1,15 @@
 """The six operations of a resource: list, create, read, replace, patch, delete."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
+from flask import request
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_make, rights_of
 from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.body import MERGE_PATCH, ROWS
 from negotiations_api.http.lists import Lists
-from negotiations_api.http.operation import Answer, Call, operation
+from negotiations_api.http.operation import Answer, Call, OperationView, operation
 from negotiations_api.http.preconditions import refuse_match, require_record_match
 from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT
 from negotiations_api.http.resource import Endpoints, Resource
@@ -33,7 +32,7 @@ class RecordViews(Endpoints):
         self.lists = Lists(resource)
         self.shown = shown_query(self.schema)
 
-    def list(self) -> Callable[..., Response]:
+    def list(self) -> OperationView:
         """GET on the collection."""
         resource = self.resource
 
@@ -54,7 +53,7 @@ class RecordViews(Endpoints):
 
         return view
 
-    def create(self) -> Callable[..., Response]:
+    def create(self) -> OperationView:
         """POST on the collection: one record, or many demands or positions."""
         resource = self.resource
 
@@ -98,7 +97,7 @@ class RecordViews(Endpoints):
             return Answer(f"{COLLECTIONS[made.noun]} recorded: {len(made.keys):,}\n")
         return Answer(BulkSchema().dump({"created": len(made.keys), "keys": made.keys}))
 
-    def read(self) -> Callable[..., Response]:
+    def read(self) -> OperationView:
         """GET on a record."""
         resource = self.resource
 
@@ -118,7 +117,7 @@ class RecordViews(Endpoints):
 
         return view
 
-    def replace(self) -> Callable[..., Response]:
+    def replace(self) -> OperationView:
         """PUT on a record: replaces it whole, or creates it under the slug in the address."""
         resource = self.resource
 
@@ -169,7 +168,7 @@ class RecordViews(Endpoints):
             raise Invalid([Fault(f"/{name}", f"The address says '{key}': write the same here.")])
         return named
 
-    def patch(self) -> Callable[..., Response]:
+    def patch(self) -> OperationView:
         """PATCH on a record: JSON Merge Patch."""
         resource = self.resource
 
@@ -201,7 +200,7 @@ class RecordViews(Endpoints):
             return "Delete a negotiation with all that it owns"
         return f"Delete {one(self.resource.noun)} that nothing refers to"
 
-    def delete(self) -> Callable[..., Response]:
+    def delete(self) -> OperationView:
         """DELETE on a record."""
 
         @operation(

@@ -9,7 +9,7 @@ from flask import Flask
 
 from negotiations_api.database import Access, Database
 from negotiations_api.http.openapi import build
-from negotiations_api.http.operation import Operation
+from negotiations_api.http.operation import OperationView
 from negotiations_api.models import CatalogueRevision
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.client import Client
@@ -99,8 +99,9 @@ def media_of(app: Flask, address: str) -> list[str]:
     """The media types of the answer at an address."""
     adapter = app.url_map.bind("localhost")
     endpoint, _ = adapter.match(address.partition("?")[0], method="GET")
-    contract: Operation = getattr(app.view_functions[endpoint], "operation")  # noqa: B009
-    return list(contract.renderers)
+    view = app.view_functions[endpoint]
+    assert isinstance(view, OperationView)
+    return list(view.operation.renderers)
 
 
 def test_an_answer_that_changes_with_the_record_has_a_new_etag(talking: Client) -> None:
