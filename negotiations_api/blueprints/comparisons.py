@@ -20,7 +20,7 @@ from negotiations_api.http.selection import (
     about_asked,
     check_issue,
     is_asked,
-    load_known,
+    load_known_demands,
     select_demands,
 )
 from negotiations_api.loaders.position import any_of, held_by, load_positions
@@ -149,7 +149,7 @@ def _cross_comparison(
         load_positions(*state, held_by(one.party_id, side.on), about_asked(call))
         for one, state, side in zip(found, states, sides, strict=True)
     )
-    left_demands, right_demands = load_known(call, *states)
+    left_demands, right_demands = load_known_demands(call, *states)
     return compare_across(
         sides,
         (_party(found[0]), _party(found[1])),

@@ -12,7 +12,7 @@ from negotiations_api.http.parameters import Name, Whole
 from negotiations_api.http.preconditions import catalogue_etag, revision_etag
 from negotiations_api.http.question import LooksQuery, style_of
 from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT, json_bytes
-from negotiations_api.http.shapes import LIST, Shown
+from negotiations_api.http.shapes import LIST, ShownList
 from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Action
 from negotiations_api.models.base import LONGEST_NAME
@@ -153,17 +153,17 @@ class HistoryPages:
             headers_of=lambda shown: shown.headers,
         )
 
-    def _page(self) -> Shown:
+    def _page(self) -> ShownList:
         limit = self.call.query.get("limit", DEFAULT_LIMIT)
         dumped, cursor = self._read(limit, self.call.query.get("after"))
         more = next_address(cursor) if cursor else None
         headers = {"Link": f'<{more}>; rel="next"'} if more else {}
         if self.call.media == JSON:
-            return Shown({"items": dumped, "next": more}, headers)
+            return ShownList({"items": dumped, "next": more}, headers)
         if self.call.media == TEXT:
             page = list_page(self.title, dumped, columns=COLUMNS, more=more)
-            return Shown(page_text(page, style_of(self.call)), headers)
-        return Shown(_rows(self.call.media, dumped, is_first=True), headers)
+            return ShownList(page_text(page, style_of(self.call)), headers)
+        return ShownList(_rows(self.call.media, dumped, is_first=True), headers)
 
     def _whole(self) -> Stream:
         return spool(self._chunks(), {})

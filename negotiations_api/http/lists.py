@@ -27,7 +27,7 @@ from negotiations_api.http.preconditions import catalogue_etag, negotiations_eta
 from negotiations_api.http.problem import bad_query
 from negotiations_api.http.representations import CSV, JSON, NDJSON
 from negotiations_api.http.resource import Endpoints, Resource
-from negotiations_api.http.shapes import Shown, beside, chosen, list_text, rows, shown_query
+from negotiations_api.http.shapes import ShownList, beside, chosen, list_text, rows, shown_query
 from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Negotiation, Record
 from negotiations_api.records.find import in_scope, key_column
@@ -158,7 +158,7 @@ class Lists(Endpoints):
             raise bad_query(errors)
         return values
 
-    def _page(self, call: Call, conditions: Conditions, title: str) -> Shown:
+    def _page(self, call: Call, conditions: Conditions, title: str) -> ShownList:
         limit = call.query.get("limit", DEFAULT_LIMIT)
         dumped, cursor = self._read(call, conditions, limit, call.query.get("after"))
         more = next_address(cursor) if cursor else None
@@ -168,14 +168,14 @@ class Lists(Endpoints):
             headers[TOTAL] = str(count)
         if call.media != JSON:
             text = list_text(call, self.schema, dumped, title, more=more, count=count)
-            return Shown(text, headers)
+            return ShownList(text, headers)
         body: dict[str, Any] = {
             "items": chosen(call, self.schema, dumped),
             "next": more,
         }
         included = beside(call, self.schema, dumped)
         body |= {} if count is None else {"count": count}
-        return Shown(body if included is None else body | {"included": included}, headers)
+        return ShownList(body if included is None else body | {"included": included}, headers)
 
     def _whole(self, call: Call, conditions: Conditions, _: str) -> Stream:
         """All records."""

@@ -100,7 +100,7 @@ def is_asked(call: Call, demand: NamedDemand) -> bool:
     return issue in {None, demand.issue.slug} and slug in {None, demand.slug}
 
 
-def load_known(call: Call, *states: Opened) -> list[list[NamedDemand]]:
+def load_known_demands(call: Call, *states: Opened) -> list[list[NamedDemand]]:
     """All demands of each negotiation. Raises Problem if none has the one asked for."""
     asked = call.query.get("demand")
     demands = [load_demands(session, negotiation) for session, negotiation in states]
@@ -113,7 +113,7 @@ def load_known(call: Call, *states: Opened) -> list[list[NamedDemand]]:
 
 def select_demands(call: Call, negotiation: Negotiation) -> list[NamedDemand]:
     """The demands that the query asks for. Raises Problem for one that is not there."""
-    (demands,) = load_known(call, (call.session, negotiation))
+    (demands,) = load_known_demands(call, (call.session, negotiation))
     if "issue" not in call.query and "demand" not in call.query:
         return demands
     return [demand for demand in demands if is_asked(call, demand)]

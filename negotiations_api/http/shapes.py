@@ -21,14 +21,14 @@ RECORD: Mapping[str, Renderer] = {JSON: json_bytes, TEXT: text_bytes}
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownList:
     """A list as it is to be rendered, and the headers that tell of it."""
 
     content: Any
     headers: Mapping[str, str]
 
 
-def _content(shown: Shown) -> bytes:
+def _content(shown: ShownList) -> bytes:
     return text_bytes(shown.content)
 
 

@@ -26,7 +26,7 @@ from negotiations_api.models import (
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.numbering import Numbering, hidden_changes
-from negotiations_api.records.seen import State, opens_or_limits, read_state, seen
+from negotiations_api.records.seen import State, opens_or_limits, read_state, state_seen_by
 from negotiations_api.records.talks import Talks
 
 _AT_ONCE = 500
@@ -133,7 +133,7 @@ class Retold:
                     told.skipped += after["version"] - before["version"]
                 continue
             before, after = (
-                self._dated(told, seen(row.noun, state, self.audiences))
+                self._dated(told, state_seen_by(row.noun, state, self.audiences))
                 for state in (before, after)
             )
             if before is not None and told.last:

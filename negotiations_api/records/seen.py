@@ -50,7 +50,7 @@ def audiences_of(noun: str, before: State | None, after: State | None) -> frozen
     return frozenset(changed or limited)  # only their order, if none has changed
 
 
-def seen(noun: str, state: State | None, audiences: Set[str]) -> State | None:
+def state_seen_by(noun: str, state: State | None, audiences: Set[str]) -> State | None:
     """What who is in `audiences` (slugs) sees of a state; None if it is not there for it."""
     if state is None:
         return None
@@ -67,7 +67,7 @@ def opens_or_limits(
 
     A record, or a citation of one.
     """
-    told = [(state, seen(noun, state, audiences)) for state in (before, after)]
+    told = [(state, state_seen_by(noun, state, audiences)) for state in (before, after)]
     if any((state is None) is not (shown is None) for state, shown in told):
         return True
     (shown, hidden), (shown_then, hidden_then) = (_citations(*one) for one in told)

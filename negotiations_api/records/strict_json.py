@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from negotiations_api.records.text import (
+    Ambiguous,
     Malformed,
     Refused,
-    Repeated,
     decode,
     inspect,
     integer,
@@ -45,7 +45,7 @@ def read_json(body: bytes) -> Any:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
-    return made if len(made) == len(pairs) else Repeated(pairs=[name for name, _ in pairs])
+    return made if len(made) == len(pairs) else Ambiguous(pairs=[name for name, _ in pairs])
 
 
 def _constant(text: str) -> Refused:

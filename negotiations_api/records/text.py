@@ -39,7 +39,7 @@ class Tree:
         return self.lines[at]
 
 
-class Repeated(dict[str, Any]):
+class Ambiguous(dict[str, Any]):
     """An object in which a name stands twice."""
 
 
@@ -86,7 +86,7 @@ def inspect(value: Any, at: str = "", depth: int = 0) -> None:
     elif isinstance(value, dict | list):
         if depth >= DEEPEST:
             refuse_depth(at)
-        if isinstance(value, Repeated):
+        if isinstance(value, Ambiguous):
             _refuse_repeated(value["pairs"], at)
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for step, item in items:
