@@ -7,11 +7,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
 
+from negotiations_api.config import Settings
+from negotiations_api.http.problem import TYPES
 from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +50,17 @@ UNGA = ROOT.parent / "shared" / "data" / "unga"
 
 def test_every_page_has_commands_that_are_run() -> None:
     assert all(steps(page) for page in PAGES)
+
+
+def test_every_type_of_problem_has_a_section() -> None:
+    page = (ROOT / "docs" / "problems.md").read_text()
+    assert re.findall(r"^## (.+)$", page, re.MULTILINE) == list(TYPES)
+
+
+def test_every_setting_is_in_the_table() -> None:
+    rows = re.findall(r"^\| (`NEGOTIATIONS_.+?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    named = set(re.findall(r"`(NEGOTIATIONS_[A-Z_]+)`", " ".join(rows)))
+    assert named >= {f"NEGOTIATIONS_{field.name.upper()}" for field in fields(Settings)}
 
 
 @pytest.fixture
