@@ -63,6 +63,12 @@ def test_every_setting_is_in_the_table() -> None:
     assert named >= {f"NEGOTIATIONS_{field.name.upper()}" for field in fields(Settings)}
 
 
+def test_every_decision_is_in_the_index() -> None:
+    pages = ROOT / "docs" / "decisions"
+    linked = re.findall(r"^\| \[\d+\]\((.+?)\)", (pages / "README.md").read_text(), re.MULTILINE)
+    assert linked == sorted(page.name for page in pages.glob("0*.md"))
+
+
 @pytest.fixture
 def environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     """A directory with a database of its own, and the commands on the path."""
