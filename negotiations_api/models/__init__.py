@@ -1,4 +1,4 @@
-"""The tables, a file per noun."""
+"""The tables: a file per noun, and further files for what several nouns share."""
 
 from negotiations_api.models.account import Account
 from negotiations_api.models.audience import Audience, AudienceMember, Limitable, Limited

@@ -6,7 +6,10 @@ from negotiations_api.models.base import Base, string
 
 
 class CatalogueRevision(Base):
-    """The revision of all records of one noun that no negotiation owns (database.py raises it)."""
+    """The revision of all records of one noun that no negotiation owns.
+
+    `database/revisions.py` raises it.
+    """
 
     __tablename__ = "catalogue_revision"
 
