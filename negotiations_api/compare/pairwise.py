@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from negotiations_api.compare.measure import LEAST, Measure, Weights
+from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.score import RANGE
 from negotiations_api.compare.sums import Counts, Term, count_common, weighted_sums
 from negotiations_api.compare.table import Numbers, PositionTable
@@ -37,7 +37,7 @@ def between(
     weight, *sums = weighted_sums(left, right, weights, (_one, *terms))
     with np.errstate(divide="ignore", invalid="ignore"):
         values = formula(weight, *sums)
-    np.clip(values, LEAST.get(measure, 0.0), 1.0, out=values)
+    np.clip(values, measure.definition.least, measure.definition.greatest, out=values)
     return values, count_common(left, right)
 
 
@@ -105,7 +105,7 @@ def _beyond_chance(weight: Numbers, square: Numbers, expected: Numbers) -> Numbe
 
 
 def _manhattan(weight: Numbers, difference: Numbers) -> Numbers:
-    """sum(w |x - y|) / (R sum(w)): the city block distance."""
+    """sum(w |x - y|) / (R sum(w)): the Manhattan distance."""
     return difference / (RANGE * weight)
 
 
@@ -120,7 +120,7 @@ def _directional(weight: Numbers, product: Numbers) -> Numbers:
 
 
 def _hybrid(weight: Numbers, difference: Numbers, product: Numbers) -> Numbers:
-    """The mean of city block and directional distance (Mendez 2012, 2017)."""
+    """The mean of Manhattan and directional distance (Mendez 2017)."""
     return (_manhattan(weight, difference) + _directional(weight, product)) / 2
 
 

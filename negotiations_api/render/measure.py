@@ -1,26 +1,28 @@
-"""What a measure of agreement is, in a sentence."""
+"""What a measure of agreement is, in words."""
 
-from negotiations_api.compare.measure import LEAST, Measure, Weights
+from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.render.words import number
-
-_FORMULAS = {
-    Measure.SHARE: "Share of the greatest agreement that there could be",
-    Measure.S: "S (Signorino and Ritter 1999)",
-    Measure.KAPPA: "Kappa with squared disagreement (Cohen 1968)",
-    Measure.PI: "Pi with squared disagreement (Scott 1955)",
-    Measure.MANHATTAN: "City block distance",
-    Measure.EUCLIDEAN: "Euclidean distance",
-    Measure.DIRECTIONAL: "Directional distance (Rabinowitz and Macdonald 1989)",
-    Measure.HYBRID: "Mean of city block and directional distance (Mendez 2012)",
-}
 
 
 def measure_sentences(measure: Measure, weights: Weights) -> tuple[str, str]:
     """The formula's name, its range, which way is closer, and how demands are weighed."""
-    least = number(LEAST.get(measure, 0.0))
+    defined = measure.definition
+    name = _with_source(measure)
+    span = f"from {number(defined.least)} to {number(defined.greatest)}"
     closer = "less" if measure.is_distance else "more"
     weighed = "equally" if weights is Weights.EQUAL else "by their salience"
     return (
-        f"{_FORMULAS[measure]}, from {least} to 1 ({measure}): {closer} is closer.",
+        f"{name[0].upper()}{name[1:]}, {span} ({measure}): {closer} is closer.",
         f"Demands count {weighed}.",
     )
+
+
+def measure_words(measure: Measure, weights: Weights) -> str:
+    """The formula's name, and how demands are weighed, to stand within a sentence."""
+    weighed = "demands weighed by salience" if weights is Weights.SALIENCE else "demands equal"
+    return f"{_with_source(measure)}, {weighed}"
+
+
+def _with_source(measure: Measure) -> str:
+    name, source = measure.definition.name, measure.definition.source
+    return f"{name} ({source})" if source else name

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score  # type: ignore[import-untyped]
 
-from negotiations_api.compare.measure import LEAST, Measure, Weights
+from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.pairwise import pairwise
 from negotiations_api.compare.position import Position, Scale, Stance
 from tests.compare.agreements import (
@@ -141,7 +141,7 @@ def test_a_measure_is_symmetric_and_within_its_bounds(
     assert np.allclose(values, values.T, rtol=0, atol=1e-12, equal_nan=True)
     assert (n == n.T).all()
     defined = values[~np.isnan(values)]
-    assert (defined >= LEAST.get(measure, 0.0)).all()
+    assert (defined >= measure.definition.least).all()
     assert (defined <= 1).all()
 
 

@@ -8,10 +8,10 @@ from matplotlib.colors import Colormap
 from numpy.typing import NDArray
 
 from negotiations_api.compare.agreement import Agreement, PairAgreement
+from negotiations_api.render.measure import measure_words
 from negotiations_api.render.svg.figure import GREY, INK, PALE, Caption, Look, Sheet, picture
 from negotiations_api.render.svg.legend import box_key, legend
 from negotiations_api.render.svg.lettering import NORMAL, SMALL, name_in_text, shorten, width
-from negotiations_api.render.svg.measure import name_of, range_of
 from negotiations_api.render.svg.names import LABEL_ROOM, names_above, names_below
 from negotiations_api.render.words import count
 
@@ -62,8 +62,8 @@ def _colors(agreement: Agreement) -> Colormap:
 
 def _cells(agreement: Agreement, sheet: Sheet, start: float, cell: float) -> None:
     values = _values(agreement)
-    least, greatest = range_of(agreement.measure)
-    shades = (values - least) / (greatest - least)
+    defined = agreement.measure.definition
+    shades = (values - defined.least) / (defined.greatest - defined.least)
     many = len(values)
     pixels = _colors(agreement)(np.nan_to_num(shades), bytes=True)
     pixels[..., 3] = np.where(np.isnan(values), 0, 255)
@@ -111,17 +111,17 @@ def _is_light(pixel: Sequence[int]) -> bool:
 def _bar(agreement: Agreement, sheet: Sheet, y: float) -> None:
     """The colours from the least to the greatest value, and what is measured."""
     wide, high = _BAR
-    least, greatest = range_of(agreement.measure)
+    defined = agreement.measure.definition
     ramp = _colors(agreement)(np.linspace(0, 1, 256), bytes=True)[np.newaxis]
     sheet.axes.imshow(
         ramp, extent=(0, wide, y + high, y), interpolation="none", aspect="auto", zorder=2
     ).set_clip_on(False)
     sheet.boxes([(0, y, wide, high)], facecolor="none", edgecolor=GREY, linewidth=0.6, zorder=3)
-    sheet.write(0, y - 6, name_of(agreement.measure, agreement.weights))
+    sheet.write(0, y - 6, measure_words(agreement.measure, agreement.weights))
     ends = ("closest", "furthest") if agreement.measure.is_distance else ("furthest", "closest")
     below = y + high + 11
-    sheet.write(0, below, f"{least:g} ({ends[0]})", size=SMALL)
-    sheet.write(wide, below, f"{greatest:g} ({ends[1]})", size=SMALL, align="right")
+    sheet.write(0, below, f"{defined.least:g} ({ends[0]})", size=SMALL)
+    sheet.write(wide, below, f"{defined.greatest:g} ({ends[1]})", size=SMALL, align="right")
 
 
 def _description(agreement: Agreement) -> str:
@@ -130,7 +130,7 @@ def _description(agreement: Agreement) -> str:
     parties = count(len(names), "party", "parties")
     pairs = count(len(agreement.pairs), "pair")
     text = f"{parties}, {len(measured)} of {pairs} measured by "
-    text += f"{name_of(agreement.measure, agreement.weights)}."
+    text += f"{measure_words(agreement.measure, agreement.weights)}."
     if measured:
         sign = 1 if agreement.measure.is_distance else -1
         ranked = sorted(

@@ -7,10 +7,10 @@ from matplotlib.ticker import MaxNLocator
 
 from negotiations_api.compare.convergence import Convergence, ConvergencePoint, Move
 from negotiations_api.compare.date import FOREVER
+from negotiations_api.render.measure import measure_words
 from negotiations_api.render.svg.figure import GREY, INK, PALE, Caption, Look, Point, Sheet, picture
 from negotiations_api.render.svg.legend import Key, legend, line_key
 from negotiations_api.render.svg.lettering import SMALL, name_in_text, shorten, width
-from negotiations_api.render.svg.measure import NAMES, name_of, range_of
 from negotiations_api.render.svg.time_axis import TimeAxis, time_axis
 from negotiations_api.render.words import count, listed
 
@@ -44,7 +44,7 @@ def convergence_svg(convergence: Convergence) -> str:
 
 def _paint(answer: Convergence, sheet: Sheet) -> Caption:
     names = [name_in_text(party) for party in answer.parties]
-    title = f"Are they converging? {_some(names)}: {name_of(answer.measure, answer.weights)}"
+    title = f"Are they converging? {_some(names)}: {measure_words(answer.measure, answer.weights)}"
     if not answer.points:
         said = "at no time in the period are all of them recorded on one demand."
         return Caption(title, f"There is nothing to show: {said}")
@@ -77,13 +77,17 @@ def _ends(answer: Convergence) -> list[str]:
 
 
 def _height(answer: Convergence, value: float | None) -> float:
-    least, greatest = range_of(answer.measure)
-    return nan if value is None else _HIGH * (greatest - value) / (greatest - least)
+    if value is None:
+        return nan
+    defined = answer.measure.definition
+    return _HIGH * (defined.greatest - value) / (defined.greatest - defined.least)
 
 
 def _scale(answer: Convergence, sheet: Sheet) -> None:
     """The values beside the plot, and which way is closer."""
-    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*range_of(answer.measure)):
+    defined = answer.measure.definition
+    ticks = MaxNLocator(5, steps=[1, 2, 5, 10])
+    for value in ticks.tick_values(defined.least, defined.greatest):
         y = _height(answer, value)
         if -0.1 <= y <= _HIGH + 0.1:
             sheet.line([0, _WIDE], [y, y], color=PALE, linewidth=0.6, zorder=0.5)
@@ -91,7 +95,7 @@ def _scale(answer: Convergence, sheet: Sheet) -> None:
     sheet.boxes([(0, 0, _WIDE, _HIGH)], facecolor="none", edgecolor=GREY, linewidth=0.6, zorder=0.6)
     arrow = "\N{DOWNWARDS ARROW}" if answer.measure.is_distance else "\N{UPWARDS ARROW}"
     sheet.write(-6, -12, f"{arrow} closer", align="left", bold=True)
-    sheet.write(-44, _HIGH / 2, NAMES[answer.measure], align="center", angle=90, color=GREY)
+    sheet.write(-44, _HIGH / 2, defined.name, align="center", angle=90, color=GREY)
     sheet.reach((-56, 0))
 
 

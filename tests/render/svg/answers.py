@@ -12,7 +12,7 @@ from negotiations_api.compare.change import Change
 from negotiations_api.compare.convergence import Convergence, ConvergencePoint, Move
 from negotiations_api.compare.date import FOREVER
 from negotiations_api.compare.matrix import Matrix, MatrixRow
-from negotiations_api.compare.measure import LEAST, Measure, Weights
+from negotiations_api.compare.measure import Measure, Weights
 from negotiations_api.compare.period import ALWAYS, parse_period
 from negotiations_api.compare.position import (
     Demand,
@@ -92,7 +92,7 @@ def _stance(of: Talks) -> Stance | None:
 
 def agreement(of: Talks, measure: Measure = Measure.KAPPA) -> Agreement:
     """One in ten pairs is not defined."""
-    least = LEAST.get(measure, 0.0)
+    least = measure.definition.least
     pairs = tuple(
         PairAgreement(
             left.slug,
