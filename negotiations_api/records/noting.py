@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import orjson
 from sqlalchemy import Select, bindparam, null, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from negotiations_api.models.functions import Ids, is_among
 from negotiations_api.models.identifier import format_id, parse_id
 from negotiations_api.records.find import in_scope, is_catalogue
 from negotiations_api.records.reader import reader_of
-from negotiations_api.records.seen import State, audiences_of
+from negotiations_api.records.seen import State, audiences_of, write_state
 from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.negotiation import NegotiationSchema
@@ -40,11 +39,8 @@ def schema_of(model: type[Record]) -> type[RecordSchema]:
 def state_of(record: Record, schema: RecordSchema | None = None) -> State:
     """The state of a record, as it has been flushed."""
     state: State = (schema or schema_of(type(record))()).dump(record)
-    state["version"] = record.version
-    if isinstance(record, Position):
-        state["created_revision"] = record.created_revision
-        state.pop("ends_on", None)
-    return state
+    created_revision = record.created_revision if isinstance(record, Position) else None
+    return _completed(state, type(record), record.version, created_revision)
 
 
 def states_of(session: Session, model: type[Record], ids: Sequence[int]) -> Iterator[State]:
@@ -56,12 +52,24 @@ def states_of(session: Session, model: type[Record], ids: Sequence[int]) -> Iter
         found: dict[int, State] = {}
         for row, state in zip(rows, reader.dump(session, rows), strict=True):
             *_, identifier, version, created_revision = row
-            state["version"] = version
-            if model is Position:
-                state["created_revision"] = created_revision
-                state.pop("ends_on", None)
-            found[identifier] = state
+            found[identifier] = _completed(state, model, version, created_revision)
         yield from (found[identifier] for identifier in some)
+
+
+def _completed(
+    state: State, model: type[Record], version: int, created_revision: int | None
+) -> State:
+    """The state of a record of `model`, from what its schema shows of it."""
+    state["version"] = version
+    if model is Position:
+        state["created_revision"] = created_revision
+        state.pop("ends_on", None)
+    return state
+
+
+def writable(schema: RecordSchema, state: State) -> State:
+    """What can be written of a state, which an earlier release may have left."""
+    return {name: state[name] for name in schema.load_fields if name in state}
 
 
 @cache
@@ -106,8 +114,8 @@ def noted(
         key_of_state(model, state),
         None if owner is None else owner.id,
         None if owner is None else owner.slug,
-        _text(before),
-        _text(after),
+        write_state(before),
+        write_state(after),
         audiences_of(model.noun, before, after),
     )
 
@@ -192,8 +200,4 @@ def note_import(
         "fingerprint": fingerprint,
     }
     made = (Action.IMPORTED, Position.noun, None, None, negotiation.id, negotiation.slug)
-    note(session, [Noted(*made, None, _text(after))])
-
-
-def _text(state: State | None) -> str | None:
-    return None if state is None else orjson.dumps(state).decode()
+    note(session, [Noted(*made, None, write_state(after))])

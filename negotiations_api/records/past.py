@@ -41,7 +41,7 @@ from negotiations_api.models import (
 from negotiations_api.records.assign import assign, load
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.hiding import hide
-from negotiations_api.records.noting import schema_of
+from negotiations_api.records.noting import schema_of, writable
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.returning import like
 from negotiations_api.records.seen import State
@@ -243,8 +243,7 @@ def _write(past: Session, talks: Negotiation, made: Sequence[tuple[Record, State
     found = look_up(past, talks, wanted - here.keys()) | here
     for record, state in made:
         schema = _schema(record)
-        written = {name: state[name] for name in schema.load_fields if name in state}
-        assign(record, schema, load(schema, written), found)
+        assign(record, schema, load(schema, writable(schema, state)), found)
     past.add_all(record for record, _ in made)
     past.flush()
     for record, state in made:

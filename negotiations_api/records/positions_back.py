@@ -23,7 +23,7 @@ from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.assign import assign, load_partly
 from negotiations_api.records.faults import Fault, Invalid, pointer
 from negotiations_api.records.hints import hints_for_document
-from negotiations_api.records.noting import noted, states_of
+from negotiations_api.records.noting import noted, states_of, writable
 from negotiations_api.records.position_parts import parts_of, write_parts_of
 from negotiations_api.records.resolve import Found, look_up, references
 from negotiations_api.records.seen import AUDIENCE, State
@@ -80,7 +80,7 @@ class _Bringing:
         """The record, which no session knows; what is wrong with it goes to the faults."""
         state = self.states[index]
         at = pointer("positions") + pointer(index)
-        written = {name: state[name] for name in self.schema.load_fields if name in state}
+        written = writable(self.schema, state)
         data, faults = load_partly(self.schema, written)
         found = [Fault(at + fault.pointer, fault.detail) for fault in faults]
         if self.hints is not None:

@@ -22,7 +22,7 @@ from negotiations_api.records.history import (
     read_oldest,
 )
 from negotiations_api.records.loading import load_document
-from negotiations_api.records.noting import schema_of, state_of
+from negotiations_api.records.noting import schema_of, state_of, writable
 from negotiations_api.records.positions_back import bring_positions
 from negotiations_api.records.seen import State
 from negotiations_api.records.talks import Talks, find_talks, hides_something
@@ -66,7 +66,7 @@ def restore(
     if record is None:
         with _of_the_state():
             last = _last(session, Which(talks, model.noun, key), state)
-            written = _writable(schema, state)
+            written = writable(schema, state)
             return create(session, model, schema, written, negotiation, (state, last))
     if state["id"] != format_id(record.id):
         raise Conflict(
@@ -74,7 +74,7 @@ def restore(
             [Other(model.noun, record.key, negotiation.slug if negotiation else None)],
         )
     with _of_the_state():
-        replace(session, record, schema, _writable(schema, state), negotiation, Action.RESTORED)
+        replace(session, record, schema, writable(schema, state), negotiation, Action.RESTORED)
     return record
 
 
@@ -171,7 +171,7 @@ def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiatio
         if noun == Position.noun:
             continue
         name, schema = _OF_DOCUMENT[noun]
-        written = _writable(schema, state) | {"id": state["id"]}
+        written = writable(schema, state) | {"id": state["id"]}
         if noun == Negotiation.noun:
             document[name] = written
         else:
@@ -237,11 +237,6 @@ def _versions_since(session: Session, talks: Talks, deleted: Entry) -> dict[int 
                 versions[entry.record_id] = {"version": entry.before["version"]}
         point = point_of(some[-1])
     return versions
-
-
-def _writable(schema: RecordSchema, state: State) -> State:
-    """What can be written of a state, which an earlier release may have left."""
-    return {name: state[name] for name in schema.load_fields if name in state}
 
 
 @contextmanager

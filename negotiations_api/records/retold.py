@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import orjson
 from sqlalchemy import ColumnElement, Row, Table, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,7 @@ from negotiations_api.models import (
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.numbering import Numbering, hidden_changes
-from negotiations_api.records.seen import State, opens_or_limits, read_state, state_seen_by
+from negotiations_api.records.seen import (State, opens_or_limits, read_state, state_seen_by, write_state)
 from negotiations_api.records.talks import Talks
 
 _AT_ONCE = 500
@@ -165,7 +164,7 @@ class Retold:
             written = []
             for row, (before, after) in chunk:
                 values = {column.name: getattr(row, column.name) for column in _CHANGE.c}
-                values |= {"before": _text(before), "after": _text(after)}
+                values |= {"before": write_state(before), "after": write_state(after)}
                 values["action"] = _action(row, before, after)
                 if row.id in unsigned:
                     values |= {"who": None, "request_id": None, "reason": None}
@@ -216,10 +215,6 @@ class Retold:
 
 def _kept(state: Mapping[str, Any]) -> dict[str, Any]:
     return {name: state[name] for name in _KEPT if name in state}
-
-
-def _text(state: State | None) -> str | None:
-    return None if state is None else orjson.dumps(state).decode()
 
 
 def _action(row: Row[Any], before: State | None, after: State | None) -> Action:

@@ -29,6 +29,11 @@ def read_state(noun: str, text: str | None) -> State | None:
     return state
 
 
+def write_state(state: State | None) -> str | None:
+    """A state as the history keeps it."""
+    return None if state is None else orjson.dumps(state).decode()
+
+
 def audiences_of(noun: str, before: State | None, after: State | None) -> frozenset[str]:
     """The audiences (slugs) that alone see a change of a record; none: all do."""
     states = [state for state in (before, after) if state is not None]
