@@ -14,9 +14,7 @@ from negotiations_api.http.feed_points import (
     read_point,
 )
 from negotiations_api.http.history import (
-    DEFAULT_LIMIT,
     HISTORY,
-    LARGEST_LIMIT,
     SCHEMA,
     HistoryPages,
     OfNegotiationQuery,
@@ -24,7 +22,7 @@ from negotiations_api.http.history import (
     which_of,
 )
 from negotiations_api.http.operation import Answer, Call, Operation, operation
-from negotiations_api.http.pages import next_address
+from negotiations_api.http.pages import DEFAULT_LIMIT, LARGEST_LIMIT, next_address
 from negotiations_api.http.parameters import Whole
 from negotiations_api.http.preconditions import revision_etag
 from negotiations_api.http.problem import Problem, bad_query

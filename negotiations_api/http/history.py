@@ -4,14 +4,24 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import request
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from negotiations_api.http.operation import Answer, Call, Operation
-from negotiations_api.http.pages import next_address, read_cursor, write_cursor
+from negotiations_api.http.pages import (
+    Dumped,
+    after_parameter,
+    is_whole,
+    limit_parameter,
+    link_to,
+    read_cursor,
+    read_page,
+    read_pages,
+    write_cursor,
+)
 from negotiations_api.http.parameters import Name, Whole
 from negotiations_api.http.preconditions import catalogue_etag, revision_etag
 from negotiations_api.http.question import LooksQuery, style_of
-from negotiations_api.http.representations import CSV, JSON, NDJSON, TEXT, json_bytes
+from negotiations_api.http.representations import JSON, NDJSON, TEXT, json_bytes
 from negotiations_api.http.shapes import LIST, ShownList
 from negotiations_api.http.streams import Stream, spool
 from negotiations_api.models import Action
@@ -27,9 +37,6 @@ from negotiations_api.schemas.fields import Choice, Text
 HISTORY = "history"
 """The tag of the operations on the history of the record."""
 
-DEFAULT_LIMIT = 100
-LARGEST_LIMIT = 1000
-
 COLUMNS = ("revision", "at", "action", "noun", "key", "by", "changed", "reason")
 """What a text shows of each change."""
 
@@ -44,20 +51,8 @@ class OfRecordQuery(LooksQuery):
         LONGEST_NAME,
         metadata={"description": "Only changes by that name.", "examples": ["analyst"]},
     )
-    limit = Whole(
-        1,
-        LARGEST_LIMIT,
-        metadata={
-            "description": f"At most so many: {DEFAULT_LIMIT} if it is left out, and all of them "
-            "in CSV and NDJSON."
-        },
-    )
-    after = fields.String(
-        metadata={
-            "description": "Where the page begins: take it from the next link of a page.",
-            "maxLength": 2000,
-        }
-    )
+    limit = limit_parameter()
+    after = after_parameter()
 
 
 class InNegotiationQuery(OfRecordQuery):
@@ -146,18 +141,15 @@ class HistoryPages:
                 question=request.full_path,
                 version=signed_for(call.whole),
             )
-        is_whole = call.media in {CSV, NDJSON} and "limit" not in call.query
         return Answer(
-            self._whole if is_whole else self._page,
+            self._whole if is_whole(call) else self._page,
             etag=etag,
             headers_of=lambda shown: shown.headers,
         )
 
     def _page(self) -> ShownList:
-        limit = self.call.query.get("limit", DEFAULT_LIMIT)
-        dumped, cursor = self._read(limit, self.call.query.get("after"))
-        more = next_address(cursor) if cursor else None
-        headers = {"Link": f'<{more}>; rel="next"'} if more else {}
+        dumped, more = read_page(self.call, self._read)
+        headers = link_to(more)
         if self.call.media == JSON:
             return ShownList({"items": dumped, "next": more}, headers)
         if self.call.media == TEXT:
@@ -169,14 +161,10 @@ class HistoryPages:
         return spool(self._chunks(), {})
 
     def _chunks(self) -> Iterator[bytes]:
-        cursor = self.call.query.get("after")
-        is_first = True
-        while is_first or cursor is not None:
-            dumped, cursor = self._read(LARGEST_LIMIT, cursor)
-            yield _rows(self.call.media, dumped, is_first=is_first).encode()
-            is_first = False
+        for number, dumped in enumerate(read_pages(self.call, self._read)):
+            yield _rows(self.call.media, dumped, is_first=number == 0).encode()
 
-    def _read(self, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    def _read(self, limit: int, cursor: str | None) -> tuple[Dumped, str | None]:
         """The changes after `cursor`, and the cursor of those after them, if there are any."""
         start = read_cursor(cursor, request.path, (int, int))
         before = None if start is None else (start[0], start[1])
@@ -189,13 +177,13 @@ class HistoryPages:
                 and (before is None or point_of(last) < before)
             ):
                 found.append(last)
-        dumped: list[dict[str, Any]] = SCHEMA.dump(found[:limit], many=True)
+        dumped: Dumped = SCHEMA.dump(found[:limit], many=True)
         if len(found) <= limit:
             return dumped, None
         return dumped, write_cursor(request.path, point_of(found[limit - 1]))
 
 
-def _rows(media: str, dumped: list[dict[str, Any]], *, is_first: bool) -> str:
+def _rows(media: str, dumped: Dumped, *, is_first: bool) -> str:
     """Changes as lines of CSV, or of NDJSON; the first of CSV begin with a header."""
     if media == NDJSON:
         return "".join(json_bytes(one).decode() for one in dumped)

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import request
-from marshmallow import fields
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, func, select
 
 from negotiations_api.database.rights import visible
@@ -15,17 +14,22 @@ from negotiations_api.http.addresses import COLLECTIONS
 from negotiations_api.http.filters import Filter, filters_of
 from negotiations_api.http.operation import Answer, Call
 from negotiations_api.http.pages import (
+    Dumped,
     Sort,
     after,
+    after_parameter,
     foreign_cursor,
-    next_address,
+    is_whole,
+    limit_parameter,
+    link_to,
     read_cursor,
+    read_page,
+    read_pages,
     write_cursor,
 )
-from negotiations_api.http.parameters import Whole
 from negotiations_api.http.preconditions import catalogue_etag, negotiations_etag, revision_etag
 from negotiations_api.http.problem import bad_query
-from negotiations_api.http.representations import CSV, JSON, NDJSON
+from negotiations_api.http.representations import JSON
 from negotiations_api.http.resource import Endpoints, Resource
 from negotiations_api.http.shapes import ShownList, beside, chosen, list_text, rows, shown_query
 from negotiations_api.http.streams import Stream, spool
@@ -38,8 +42,6 @@ from negotiations_api.records.search import Unsearchable, is_searchable, matchin
 from negotiations_api.schemas.base import StrictSchema
 from negotiations_api.schemas.fields import Choice, Text
 
-DEFAULT_LIMIT = 100
-LARGEST_LIMIT = 1000
 TIMES = ("created_at", "updated_at")
 TOTAL = "Total-Count"
 
@@ -83,20 +85,8 @@ class Lists(Endpoints):
                 f"{sorts[0]} if it is left out."
             },
         )
-        parameters["limit"] = Whole(
-            1,
-            LARGEST_LIMIT,
-            metadata={
-                "description": f"At most so many: {DEFAULT_LIMIT} if it is left out, and all of "
-                "them in CSV and NDJSON."
-            },
-        )
-        parameters["after"] = fields.String(
-            metadata={
-                "description": "Where the page begins: take it from the next link of a page.",
-                "maxLength": 2000,
-            }
-        )
+        parameters["limit"] = limit_parameter()
+        parameters["after"] = after_parameter()
         parameters["count"] = Choice(
             Count, metadata={"description": "Also say how many there are in all."}
         )
@@ -113,8 +103,7 @@ class Lists(Endpoints):
         else:
             etag = revision_etag(call.negotiation, call.media, question=request.full_path)
             title += f" of {call.negotiation.slug}"
-        is_whole = call.media in {CSV, NDJSON} and "limit" not in call.query
-        read = self._whole if is_whole else self._page
+        read = self._whole if is_whole(call) else self._page
         return Answer(
             lambda: read(call, conditions, title),
             etag=etag,
@@ -159,10 +148,8 @@ class Lists(Endpoints):
         return values
 
     def _page(self, call: Call, conditions: Conditions, title: str) -> ShownList:
-        limit = call.query.get("limit", DEFAULT_LIMIT)
-        dumped, cursor = self._read(call, conditions, limit, call.query.get("after"))
-        more = next_address(cursor) if cursor else None
-        headers = {"Link": f'<{more}>; rel="next"'} if more else {}
+        dumped, more = read_page(call, partial(self._read, call, conditions))
+        headers = link_to(more)
         count = self._count(call, conditions)
         if count is not None:
             headers[TOTAL] = str(count)
@@ -185,13 +172,9 @@ class Lists(Endpoints):
         return spool(self._chunks(call, conditions), headers)
 
     def _chunks(self, call: Call, conditions: Conditions) -> Iterator[bytes]:
-        cursor = call.query.get("after")
-        is_first = True
-        while is_first or cursor is not None:
-            dumped, cursor = self._read(call, conditions, LARGEST_LIMIT, cursor)
-            yield rows(call, self.schema, dumped, is_first=is_first).encode()
+        for number, dumped in enumerate(read_pages(call, partial(self._read, call, conditions))):
+            yield rows(call, self.schema, dumped, is_first=number == 0).encode()
             call.session.expunge_all()
-            is_first = False
 
     def _count(self, call: Call, conditions: Conditions) -> int | None:
         if "count" not in call.query:
@@ -201,7 +184,7 @@ class Lists(Endpoints):
 
     def _read(
         self, call: Call, conditions: Conditions, limit: int, cursor: str | None
-    ) -> tuple[list[dict[str, Any]], str | None]:
+    ) -> tuple[Dumped, str | None]:
         """The records after `cursor`, and the cursor of those after them, if there are any."""
         name, descending = call.query["sort"]
         model = self.resource.model

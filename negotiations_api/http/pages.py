@@ -2,17 +2,76 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from flask import request
 from marshmallow import ValidationError, fields
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_
 
+from negotiations_api.http.call import Call
+from negotiations_api.http.parameters import Whole
 from negotiations_api.http.problem import Problem, bad_query
+from negotiations_api.http.representations import CSV, NDJSON
 from negotiations_api.records.strict_json import read_json
 from negotiations_api.schemas.fields import Strict, near_miss
+
+DEFAULT_LIMIT = 100
+LARGEST_LIMIT = 1000
+
+Dumped: TypeAlias = list[dict[str, Any]]
+
+Read: TypeAlias = Callable[[int, str | None], tuple[Dumped, str | None]]
+"""Reads up to so many items after a cursor; gives them, and the cursor of the next, if any."""
+
+
+def limit_parameter() -> Whole:
+    """How many items a page has."""
+    return Whole(
+        1,
+        LARGEST_LIMIT,
+        metadata={
+            "description": f"At most so many: {DEFAULT_LIMIT} if it is left out, and all of them "
+            "in CSV and NDJSON."
+        },
+    )
+
+
+def after_parameter() -> fields.String:
+    """Where a page begins."""
+    return fields.String(
+        metadata={
+            "description": "Where the page begins: take it from the next link of a page.",
+            "maxLength": 2000,
+        }
+    )
+
+
+def is_whole(call: Call) -> bool:
+    """Whether `call` asks for all items, and not for a page of them."""
+    return call.media in {CSV, NDJSON} and "limit" not in call.query
+
+
+def read_page(call: Call, read: Read) -> tuple[Dumped, str | None]:
+    """The page that `call` asks for, and the address of the next one, if there is any."""
+    limit = call.query.get("limit", DEFAULT_LIMIT)
+    dumped, cursor = read(limit, call.query.get("after"))
+    return dumped, next_address(cursor) if cursor else None
+
+
+def read_pages(call: Call, read: Read) -> Iterator[Dumped]:
+    """All items from where `call` begins, in pages: at least one, which may be empty."""
+    dumped, cursor = read(LARGEST_LIMIT, call.query.get("after"))
+    yield dumped
+    while cursor is not None:
+        dumped, cursor = read(LARGEST_LIMIT, cursor)
+        yield dumped
+
+
+def link_to(more: str | None) -> dict[str, str]:
+    """The header that leads to the page at the address `more`, if there is one."""
+    return {} if more is None else {"Link": f'<{more}>; rel="next"'}
 
 
 class Sort(Strict, fields.String):

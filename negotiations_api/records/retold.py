@@ -25,7 +25,13 @@ from negotiations_api.models import (
 from negotiations_api.models.negotiation import Visibility
 from negotiations_api.records.find import NOUNS
 from negotiations_api.records.numbering import Numbering, hidden_changes
-from negotiations_api.records.seen import (State, opens_or_limits, read_state, state_seen_by, write_state)
+from negotiations_api.records.seen import (
+    State,
+    opens_or_limits,
+    read_state,
+    state_seen_by,
+    write_state,
+)
 from negotiations_api.records.talks import Talks
 
 _AT_ONCE = 500
