@@ -227,3 +227,9 @@ class OwnedBySlug(Owned):
     def key(self) -> str:
         """Its slug."""
         return self.slug
+
+
+def kinds() -> dict[str, type[Record]]:
+    """Every kind of record, by its noun."""
+    mapped = (mapper.class_ for mapper in Base.registry.mappers)
+    return {model.noun: model for model in mapped if issubclass(model, Record)}

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, func, null, se
 from sqlalchemy.orm import Session
 
 from negotiations_api.models.audience import Audience, Limited
-from negotiations_api.models.base import Base, Catalogued, Owned, Record
+from negotiations_api.models.base import Base, Catalogued, Owned, Record, kinds
 from negotiations_api.models.negotiation import Negotiation
 
 
@@ -36,18 +36,9 @@ def referring(
 def showing(session: Session, record: Record) -> set[int]:
     """The ids of the negotiations that show `record`, a party, issue or source."""
     shown: set[int] = set()
-    waiting, seen = [record], {record.id}
-    while waiting:
-        for owner, _, statement in _references(waiting.pop()):
-            if issubclass(owner, Owned):
-                negotiations = select(owner.negotiation_id).where(owner.id.in_(statement))
-                shown.update(session.scalars(negotiations.distinct()))
-                continue
-            # A party is shown with the organisations that it is a member of, and so on.
-            for other in session.scalars(select(owner).where(owner.id.in_(statement))):
-                if other.id not in seen:
-                    seen.add(other.id)
-                    waiting.append(other)
+    for owner, _, statement in _owned_references(session, record):
+        negotiations = select(owner.negotiation_id).where(owner.id.in_(statement))
+        shown.update(session.scalars(negotiations.distinct()))
     return shown
 
 
@@ -56,24 +47,34 @@ def shown_to(session: Session, noun: str, identifier: int, negotiation_id: int) 
 
     None at all if it shows it to everybody, or does not show it.
     """
-    models = {
-        m.class_.noun: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Record)
-    }
     to: set[int | None] = set()
-    waiting, seen = [session.get_one(models[noun], identifier)], {identifier}
+    record = session.get_one(kinds()[noun], identifier)
+    for owner, table, statement in _owned_references(session, record):
+        own = {one for one in (table, owner.__table__) if "audience_id" in one.c}
+        limit = func.coalesce(*(one.c.audience_id for one in own), null()) if own else null()
+        owned = statement.where(owner.__table__.c.negotiation_id == negotiation_id)
+        to.update(session.scalars(owned.with_only_columns(limit).distinct()))
+    return set() if None in to else {one for one in to if one is not None}
+
+
+def _owned_references(
+    session: Session, record: Record
+) -> Iterator[tuple[type[Owned], Table, Select[Any]]]:
+    """Each kind of record of negotiations that can refer to `record`, itself or by what all share.
+
+    Otherwise like `_references`.
+    """
+    waiting, seen = [record], {record.id}
     while waiting:
         for owner, table, statement in _references(waiting.pop()):
-            if not issubclass(owner, Owned):
-                for other in session.scalars(select(owner).where(owner.id.in_(statement))):
-                    if other.id not in seen:
-                        seen.add(other.id)
-                        waiting.append(other)
+            if issubclass(owner, Owned):
+                yield owner, table, statement
                 continue
-            own = {one for one in (table, owner.__table__) if "audience_id" in one.c}
-            limit = func.coalesce(*(one.c.audience_id for one in own), null()) if own else null()
-            owned = statement.where(owner.__table__.c.negotiation_id == negotiation_id)
-            to.update(session.scalars(owned.with_only_columns(limit).distinct()))
-    return set() if None in to else {one for one in to if one is not None}
+            # A party is shown with the organisations that it is a member of, and so on.
+            for other in session.scalars(select(owner).where(owner.id.in_(statement))):
+                if other.id not in seen:
+                    seen.add(other.id)
+                    waiting.append(other)
 
 
 def _references(record: Record) -> Iterator[tuple[type[Record], Table, Select[Any]]]:

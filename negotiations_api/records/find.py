@@ -13,7 +13,6 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as AbstractLoad
 from negotiations_api.database.rights import rights_of, visible
 from negotiations_api.database.sight import seen, sees
 from negotiations_api.models import (
-    Base,
     Catalogued,
     Negotiation,
     Owned,
@@ -22,17 +21,14 @@ from negotiations_api.models import (
     Position,
     Record,
 )
+from negotiations_api.models.base import kinds
 from negotiations_api.models.identifier import parse_id
 from negotiations_api.records.faults import Missing
 from negotiations_api.schemas.fields import SLUG
 
 R = TypeVar("R", bound=Record)
 
-NOUNS: dict[str, type[Record]] = {
-    mapper.class_.noun: mapper.class_
-    for mapper in Base.registry.mappers
-    if issubclass(mapper.class_, Record)
-}
+NOUNS = kinds()
 """Every kind of record, by its noun."""
 
 
