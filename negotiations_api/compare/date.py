@@ -11,6 +11,9 @@ import datetime as dt
 import re
 from enum import StrEnum
 
+EVER_SINCE = "0001-01-01"
+"""The first day that there is."""
+
 FOREVER = "9999-12-31"
 """The last day of what has no end. A real day, so that validity is one plain range comparison."""
 
@@ -61,6 +64,11 @@ def last_day(date: str) -> str:
 def day_before(day: str) -> str:
     """The day before `day`, both ``YYYY-MM-DD``. Raises OverflowError before 0001-01-02."""
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+
+
+def eve(day: str) -> str:
+    """The day before `day`, or the first day that there is: nothing ends before that."""
+    return day if day == EVER_SINCE else day_before(day)
 
 
 def day_after(day: str) -> str:

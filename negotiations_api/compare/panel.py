@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiations_api.compare.date import FOREVER, day_after, first_day
-from negotiations_api.compare.period import EVER_SINCE, Period
+from negotiations_api.compare.date import EVER_SINCE, FOREVER, day_after, first_day
+from negotiations_api.compare.period import Period
 from negotiations_api.compare.position import Position
 from negotiations_api.compare.sums import Mask
 

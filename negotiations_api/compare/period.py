@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from negotiations_api.compare.date import FOREVER, first_day, is_date, last_day
+from negotiations_api.compare.date import EVER_SINCE, FOREVER, first_day, is_date, last_day
 
 OPEN = ".."
 """An end that is not there (EDTF level 1, as in ``2018/..``; ISO 8601-2, 2019)."""
-
-EVER_SINCE = "0001-01-01"
 
 
 class MalformedPeriod(ValueError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from negotiations_api.compare.date import FOREVER, day_before, first_day, last_day
+from negotiations_api.compare.date import FOREVER, eve, first_day, last_day
 
 
 def last_days(history: Sequence[tuple[str, str | None]]) -> list[str]:
@@ -15,10 +15,5 @@ def last_days(history: Sequence[tuple[str, str | None]]) -> list[str]:
     """
     ends = [last_day(until) if until else FOREVER for _, until in history]
     for index, (successor, _) in enumerate(history[1:]):
-        ends[index] = min(ends[index], _eve(first_day(successor)))
+        ends[index] = min(ends[index], eve(first_day(successor)))
     return ends
-
-
-def _eve(day: str) -> str:
-    """The day before, or the first day that there is: nothing ends before that."""
-    return day if day == "0001-01-01" else day_before(day)

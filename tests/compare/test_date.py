@@ -12,6 +12,7 @@ from negotiations_api.compare.date import (
     FOREVER,
     Precision,
     day_before,
+    eve,
     first_day,
     is_date,
     last_day,
@@ -201,6 +202,11 @@ def test_the_day_before_crosses_months_and_years(day: str, before: str) -> None:
 def test_nothing_comes_before_the_first_day_of_the_calendar() -> None:
     with pytest.raises(OverflowError):
         day_before("0001-01-01")
+
+
+def test_the_eve_is_the_day_before_but_of_the_first_day_itself() -> None:
+    assert eve("2020-03-01") == "2020-02-29"
+    assert eve("0001-01-02") == eve("0001-01-01") == "0001-01-01"
 
 
 def test_today_is_the_day_in_utc() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from negotiations_api.compare.date import FOREVER, day_before, last_day
+from negotiations_api.compare.date import FOREVER, eve, last_day
 from negotiations_api.models import Position
 from negotiations_api.models.search_words import kept_words
 from negotiations_api.records.assign import assign
@@ -121,8 +121,7 @@ def _said(position: Position) -> Staged:
     begins_on = position.begins_on
     return (
         begins_on,
-        # Nothing begins before the first day that there is, and so nothing ends before it.
-        begins_on if begins_on == "0001-01-01" else day_before(begins_on),
+        eve(begins_on),
         last_day(position.until) if position.until else FOREVER,
         position.date,
         position.until,
