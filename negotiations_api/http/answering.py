@@ -9,11 +9,11 @@ from flask import Response, request
 from negotiations_api.database import revisions, settle
 from negotiations_api.http import ready
 from negotiations_api.http.caches import answers
-from negotiations_api.http.call import Answer, Call, reads
+from negotiations_api.http.call import Answer, Call
 from negotiations_api.http.caller import caller
 from negotiations_api.http.contract import Operation
 from negotiations_api.http.known import KNOWN
-from negotiations_api.http.preconditions import content_etag, is_fresh
+from negotiations_api.http.preconditions import content_etag, is_fresh, reads
 from negotiations_api.http.representations import FORMATS, content_type, disposition
 from negotiations_api.http.streams import Stream, send
 from negotiations_api.models import Negotiation

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import check_may_write, rights_of
@@ -12,7 +11,7 @@ from negotiations_api.database.sight import SEES_ALL_MARK, Sight, give_sight, si
 from negotiations_api.http.caller import caller
 from negotiations_api.http.known import asked_revision
 from negotiations_api.http.pasts import open_past
-from negotiations_api.http.preconditions import forget_marks, mark
+from negotiations_api.http.preconditions import forget_marks, mark, reads
 from negotiations_api.http.ready import RestsOn
 from negotiations_api.models import Negotiation
 from negotiations_api.records.find import find
@@ -158,8 +157,3 @@ class Call:
         """Have done with the states that were read."""
         for opened in self._opened:
             opened.close()
-
-
-def reads() -> bool:
-    """Whether the request under way changes nothing."""
-    return request.method in {"GET", "HEAD"}

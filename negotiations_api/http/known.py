@@ -15,12 +15,11 @@ from negotiations_api.http.problem import bad_query
 from negotiations_api.models import Negotiation
 from negotiations_api.records.revisions import first_known, revision_on
 from negotiations_api.schemas.base import StrictSchema
+from negotiations_api.schemas.change import LARGEST_REVISION
 from negotiations_api.schemas.fields import Date
 
 KNOWN = ("revision", "known_on")
 """The parameters that say it."""
-
-_LARGEST = 2**31 - 1
 
 
 class KnownQuery(StrictSchema):
@@ -28,7 +27,7 @@ class KnownQuery(StrictSchema):
 
     revision = Whole(
         0,
-        _LARGEST,
+        LARGEST_REVISION,
         metadata={
             "description": "The record as it stood at that revision of the negotiation.",
             "examples": [1],

@@ -28,6 +28,11 @@ there may be too many (RFC 9110, section 5.6.1)."""
 LONGEST_TAGS = 8000
 
 
+def reads() -> bool:
+    """Whether the request under way changes nothing."""
+    return request.method in {"GET", "HEAD"}
+
+
 def check_headers(*, takes_match: bool) -> None:
     """Raise Problem (400) for an If-Match or If-None-Match that says nothing.
 
@@ -35,8 +40,7 @@ def check_headers(*, takes_match: bool) -> None:
     POST that makes a record has nothing that If-Match could be about, and whoever sends one there
     thinks otherwise; `takes_match` is for those that change one.
     """
-    reads = request.method in {"GET", "HEAD"}
-    if reads:
+    if reads():
         _check_header("If-None-Match", TAGS, 'an ETag as it came: "0SAV1NDADV516.1-0.1.0"')
     elif takes_match:
         _check_header("If-Match", TAGS, 'an ETag as it came, "0SAV1NDADV516.1-0.1.0", or *')
