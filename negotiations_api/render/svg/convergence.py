@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from negotiations_api.compare.convergence import Convergence, ConvergencePoint, Move
 from negotiations_api.compare.date import FOREVER
 from negotiations_api.render.measure import measure_words
-from negotiations_api.render.svg.figure import GREY, INK, PALE, Caption, Look, Point, Sheet, picture
+from negotiations_api.render.svg.figure import GREY, PALE, Caption, Look, Point, Sheet, picture
 from negotiations_api.render.svg.legend import Key, legend, line_key
 from negotiations_api.render.svg.lettering import SMALL, name_in_text, shorten, width
 from negotiations_api.render.svg.time_axis import TimeAxis, time_axis
@@ -155,17 +155,7 @@ def _value_on(points: Sequence[ConvergencePoint], day: str) -> float | None:
 
 
 def _number(sheet: Sheet, x: float, y: float, number: int) -> None:
-    sheet.line(
-        [x],
-        [y],
-        linestyle="none",
-        marker="o",
-        markersize=2 * _NOTE,
-        markerfacecolor="white",
-        markeredgecolor=INK,
-        markeredgewidth=0.8,
-        zorder=4,
-    )
+    sheet.ring(x, y, _NOTE, markeredgewidth=0.8, zorder=4)
     sheet.write(x, y + 0.36 * SMALL, str(number), size=SMALL, align="center")
 
 

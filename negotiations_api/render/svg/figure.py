@@ -139,6 +139,11 @@ class Sheet:
         """A line through points, or markers on them."""
         self.draw(Line2D(xs, ys, **_LINE | look))
 
+    def ring(self, x: float, y: float, radius: float, color: str = INK, **look: Any) -> None:
+        """A white circle with an edge, to write in."""
+        look |= {"markersize": 2 * radius, "markerfacecolor": "white", "markeredgecolor": color}
+        self.line([x], [y], linestyle="none", marker="o", **look)
+
     def lines_of_text(self, x: float, y: float, lines: Sequence[str], **look: Any) -> float:
         """Lines below each other, the first on `y`; gives the baseline for what comes next."""
         step = look.get("size", NORMAL) * 1.45

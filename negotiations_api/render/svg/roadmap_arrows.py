@@ -136,17 +136,7 @@ def _bulges(places: Places, arrows: Sequence[_Arrow]) -> dict[_Arrow, float]:
 
 def draw_or(sheet: Sheet, x: float, y: float, color: str = INK) -> None:
     """The circle in which the arrows from demands of which any will do meet."""
-    sheet.line(
-        [x],
-        [y],
-        linestyle="none",
-        marker="o",
-        markersize=2 * _OR,
-        markerfacecolor="white",
-        markeredgecolor=color,
-        markeredgewidth=0.9,
-        zorder=3,
-    )
+    sheet.ring(x, y, _OR, color, markeredgewidth=0.9, zorder=3)
     sheet.write(x, y + 2.1, "or", size=SMALL, align="center")
 
 
