@@ -6,9 +6,7 @@ from negotiations_api.compare.compromise import compromises
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
-    DemandsQuery,
-    OnQuery,
-    PartiesQuery,
+    PositionsOnQuery,
     about_asked,
     check_issue,
     day_of,
@@ -22,16 +20,12 @@ from negotiations_api.schemas.compromise import CompromisesSchema
 blueprint = Blueprint("compromise", __name__)
 
 
-class CompromiseQuery(OnQuery, DemandsQuery, PartiesQuery):
-    """The parameters of a compromise."""
-
-
 LOOKS = Looks(compromise_page, compromise_table)
 ASKED = question(
     "compromise",
     "What could be agreed on demands with a scale? Mean, median, bargain, zone of agreement",
     CompromisesSchema,
-    CompromiseQuery,
+    PositionsOnQuery,
     LOOKS,
 )
 

@@ -6,9 +6,7 @@ from negotiations_api.compare.matrix import matrix
 from negotiations_api.http.operation import Answer, Call, operation
 from negotiations_api.http.question import Looks, answer, question
 from negotiations_api.http.selection import (
-    DemandsQuery,
-    OnQuery,
-    PartiesQuery,
+    PositionsOnQuery,
     about_asked,
     check_issue,
     day_of,
@@ -22,16 +20,12 @@ from negotiations_api.schemas.matrix import MatrixSchema
 blueprint = Blueprint("matrix", __name__)
 
 
-class MatrixQuery(OnQuery, DemandsQuery, PartiesQuery):
-    """The parameters of a matrix."""
-
-
 LOOKS = Looks(page=matrix_page, table=matrix_table, text=matrix_text, svg="matrix")
 ASKED = question(
     "matrix",
     "Who stands where? Every party's position on every demand on a day",
     MatrixSchema,
-    MatrixQuery,
+    PositionsOnQuery,
     LOOKS,
 )
 

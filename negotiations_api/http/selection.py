@@ -59,6 +59,10 @@ class PartiesQuery(LooksQuery):
     )
 
 
+class PositionsOnQuery(OnQuery, DemandsQuery, PartiesQuery):
+    """Which positions, on which day."""
+
+
 class WhenQuery(OnQuery):
     """On which day, or over which period."""
 
