@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.compare.position import Position, Scale
 from negotiations_api.compare.sums import Counts, Mask
 from negotiations_api.compare.table import Numbers, PositionTable, record, take
@@ -39,8 +40,7 @@ def effects(
     base, _ = measured(without, without)
     others = ~np.eye(count, dtype=np.bool_)
     is_defined = count > 1 and not np.isnan(base[others]).any()
-    for start in range(0, len(replacements), _BATCH):
-        batch = replacements[start : start + _BATCH]
+    for batch in batched(replacements, _BATCH):
         # A row for each: all the positions of its party, but that one replaced.
         replaced = take(table, np.array([row for row, *_ in batch]), columns)
         for index, (_, column, position, scale) in enumerate(batch):

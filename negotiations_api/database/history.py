@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Table, event, func, insert, or_, select
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database.authorship import authorship
 from negotiations_api.models import (
     Action,
@@ -117,8 +118,8 @@ def write_history(session: Session, revisions: Mapping[int, int]) -> None:
         )
         if negotiation in raised
     ]
-    for start in range(0, len(links), _AT_ONCE):
-        session.connection().execute(insert(change_of), links[start : start + _AT_ONCE])
+    for some in batched(links, _AT_ONCE):
+        session.connection().execute(insert(change_of), some)
     _write_audiences(session, pending, raised)
     session.info.pop("changes")
 

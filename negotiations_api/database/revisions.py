@@ -4,6 +4,7 @@ from sqlalchemy import event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database.history import note_shown, write_history
 from negotiations_api.models import Catalogued, CatalogueRevision, Negotiation, Record
 from negotiations_api.models.references import is_shared, negotiations_touched
@@ -29,10 +30,10 @@ def settle(session: Session) -> None:
     """Flush, raise the revision of each negotiation that was touched, and write the history."""
     session.flush()
     ids = sorted(_touched(session))
-    for start in range(0, len(ids), 500):
+    for some in batched(ids, 500):
         raised = session.execute(
             update(Negotiation)
-            .where(Negotiation.id.in_(ids[start : start + 500]))
+            .where(Negotiation.id.in_(some))
             # The revision is of what the negotiation shows; the record itself stays as it is.
             .values(revision=Negotiation.revision + 1, updated_at=Negotiation.updated_at)
             .returning(Negotiation.id, Negotiation.revision)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database import last_revision
 from negotiations_api.models import (
     Action,
@@ -157,10 +158,8 @@ class _Loading:
         slugs = sorted({entry.key[0] for entry in entries if entry.key})
         return {
             (record.key,): record
-            for start in range(0, len(slugs), 500)
-            for record in self.session.scalars(
-                statement.where(key_column(model).in_(slugs[start : start + 500]))
-            )
+            for some in batched(slugs, 500)
+            for record in self.session.scalars(statement.where(key_column(model).in_(some)))
         }
 
     def resolve(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, null, select
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database import Noted, note, note_gone, note_shown
 from negotiations_api.models import Action, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.functions import Ids, is_among
@@ -46,8 +47,7 @@ def state_of(record: Record, schema: RecordSchema | None = None) -> State:
 def states_of(session: Session, model: type[Record], ids: Sequence[int]) -> Iterator[State]:
     """The states of the records of `model` with these ids, in their order, as they are stored."""
     reader = reader_of(model, schema_of(model))
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
+    for some in batched(ids, _AT_ONCE):
         rows = reader.rows(session, _with_ids(model), {"ids": some})
         found: dict[int, State] = {}
         for row, state in zip(rows, reader.dump(session, rows), strict=True):

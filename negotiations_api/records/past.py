@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database import Database
 from negotiations_api.database.sight import Sight
 from negotiations_api.models import (
@@ -185,8 +186,8 @@ def _take_out(past: Session, undone: Undone) -> set[Succession]:
     successions: set[Succession] = set()
     for noun, of_it in ids.items():
         table = cast("Table", NOUNS[noun].__table__)
-        for start in range(0, len(of_it), _AT_ONCE):
-            these = table.c.id.in_(of_it[start : start + _AT_ONCE])
+        for some in batched(of_it, _AT_ONCE):
+            these = table.c.id.in_(some)
             if noun == Position.noun:
                 successions |= _successions(past, select(table).where(these).subquery())
             past.connection().execute(delete(table).where(these))

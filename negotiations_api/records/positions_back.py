@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.compare.date import first_day
 from negotiations_api.compare.validity import last_days
 from negotiations_api.database import authorship, note
@@ -38,9 +39,9 @@ def bring_positions(session: Session, negotiation: Negotiation, states: Sequence
     It has no others, and its participants, demands and meetings are there. Raises Invalid.
     """
     bringing = _Bringing(session, negotiation, states)
-    for start in range(0, len(states), _AT_ONCE):
+    for some in batched(range(len(states)), _AT_ONCE):
         if len(bringing.faults) < _AT_ONCE:
-            bringing.write(range(start, min(start + _AT_ONCE, len(states))))
+            bringing.write(some)
     if bringing.faults:
         raise Invalid(bringing.faults)
     ids = [parse_id(state["id"]) or 0 for state in states]
@@ -65,7 +66,7 @@ class _Bringing:
         self.ends = _ends(states, self.found)
         self.hints = None if wanted <= self.found.keys() else hints_for_document(self.found)
 
-    def write(self, which: range) -> None:
+    def write(self, which: Sequence[int]) -> None:
         """Write those of the states, unless anything has been wrong."""
         made = [(index, self._position(index)) for index in which]
         if self.faults:

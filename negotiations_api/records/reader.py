@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Select, SQLColumnExpression, bindparam, null
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database.rights import rights_of
 from negotiations_api.models import Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id
@@ -110,13 +111,11 @@ class Reader:
         self, session: Session, negotiation: Negotiation | None, slugs: Iterable[str]
     ) -> list[dict[str, Any]]:
         """What is shown of the records that `slugs` stand for, in their order."""
-        known = sorted(slugs)
         shown: list[dict[str, Any]] = []
-        for start in range(0, len(known), _AT_ONCE):
-            column = key_column(self.model)
-            named = column.in_(known[start : start + _AT_ONCE])
-            statement = in_scope(self.model, negotiation).where(named).order_by(column)
-            shown += self.read(session, statement)
+        column = key_column(self.model)
+        for some in batched(sorted(slugs), _AT_ONCE):
+            named = in_scope(self.model, negotiation).where(column.in_(some))
+            shown += self.read(session, named.order_by(column))
         return shown
 
     def find(self, session: Session, key: str, negotiation: str | None) -> FoundRow:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, Table, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.database.sight import Sight
 from negotiations_api.models import (
     Action,
@@ -100,11 +101,10 @@ class Retold:
 
     def _learn(self) -> None:
         """Go through the changes of the records that have hidden ones."""
-        ids = sorted(self.hidden)
         records: set[int] = set()
-        for start in range(0, len(ids), _AT_ONCE):
-            some = select(Change.record_id).where(Change.id.in_(ids[start : start + _AT_ONCE]))
-            records.update(one for one in self.source.scalars(some) if one is not None)
+        for some in batched(sorted(self.hidden), _AT_ONCE):
+            of_some = select(Change.record_id).where(Change.id.in_(some))
+            records.update(one for one in self.source.scalars(of_some) if one is not None)
         if not records:
             return
         of_it = change_of.c.negotiation_id == self.negotiation.id
@@ -163,9 +163,7 @@ class Retold:
         copy: Session,
         changes: Iterable[tuple[Row[Any], States]],
     ) -> None:
-        some = list(changes)
-        for start in range(0, len(some), _AT_ONCE):
-            chunk = some[start : start + _AT_ONCE]
+        for chunk in batched(list(changes), _AT_ONCE):
             unsigned = self._unsigned([row.id for row, _ in chunk if row.negotiation is None])
             written = []
             for row, (before, after) in chunk:

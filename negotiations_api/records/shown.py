@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Select
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.schemas.shown import Show
 
 _AT_ONCE = 1000
@@ -95,9 +96,8 @@ class Parts:
         every, is_any = columns[self.index], columns[self.is_any]
         owners = [owner for owner, there in zip(every, is_any, strict=True) if there]
         parts: defaultdict[int, list[Any]] = defaultdict(list)
-        for start in range(0, len(owners), _AT_ONCE):
-            given = {"owners": owners[start : start + _AT_ONCE]}
-            rows = connection.execute(self.statement, given).all()
+        for some in batched(owners, _AT_ONCE):
+            rows = connection.execute(self.statement, {"owners": some}).all()
             for row, part in zip(rows, show_rows(connection, self.part, rows), strict=True):
                 parts[row[0]].append(part)
         return [parts[owner] for owner in every]

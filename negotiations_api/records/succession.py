@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.compare.validity import last_days
 from negotiations_api.database.sight import seen
 from negotiations_api.models import Negotiation, Position, coming_revision
@@ -37,7 +38,7 @@ def recorded(session: Session, successions: Iterable[Succession]) -> Recorded:
     wanted = set(successions)
     demands = sorted({demand_id for demand_id, _ in wanted})
     there: Recorded = defaultdict(list)
-    for start in range(0, len(demands), 500):
+    for some in batched(demands, 500):
         statement = select(
             Position.demand_id,
             Position.party_id,
@@ -47,7 +48,7 @@ def recorded(session: Session, successions: Iterable[Succession]) -> Recorded:
             Position.begins_on,
             Position.ends_on,
             Position.audience_id,
-        ).where(Position.demand_id.in_(demands[start : start + 500]))
+        ).where(Position.demand_id.in_(some))
         for row in session.execute(statement):
             if (row.demand_id, row.party_id) in wanted:
                 there[row.demand_id, row.party_id].append(row)
@@ -134,19 +135,19 @@ def show_end(session: Session, position: Position) -> None:
 def supersede(session: Session, successions: Iterable[Succession]) -> None:
     """Set the ends of the positions of each succession anew, as they have been flushed."""
     wanted = sorted(set(successions))
-    for start in range(0, len(wanted), 100):
+    for some in batched(wanted, 100):
         # Each by its own way into the index, and not all parties' positions on a demand.
         each = (
             and_(Position.demand_id == demand_id, Position.party_id == party_id)
-            for demand_id, party_id in wanted[start : start + 100]
+            for demand_id, party_id in some
         )
         _set_ends_anew(session, or_(*each))
 
 
 def correct_ends(session: Session, demands: Sequence[int], which: ColumnElement[bool]) -> None:
     """Set the ends of whole successions anew: those on `demands` of which a position is `which`."""
-    for start in range(0, len(demands), 500):
-        _set_ends_anew(session, and_(Position.demand_id.in_(demands[start : start + 500]), which))
+    for some in batched(demands, 500):
+        _set_ends_anew(session, and_(Position.demand_id.in_(some), which))
 
 
 def _set_ends_anew(session: Session, which: ColumnElement[bool]) -> None:

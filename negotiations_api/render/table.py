@@ -10,6 +10,7 @@ from rich import table as rich_table
 from rich.console import Console
 from rich.text import Text
 
+from negotiations_api.compare.batch import batched
 from negotiations_api.render.columns import blocks_of, breakable
 from negotiations_api.render.grid import GAP
 from negotiations_api.render.style import Style, plain
@@ -46,8 +47,7 @@ def read_rows(table: Table) -> list[tuple[str, ...]]:
     """The rows as a reader gets them: numbers rounded, alike in a column; None is a dash."""
     if table.is_alike:
         read = _read([cell for row in table.rows for cell in row], fractions=True)
-        wide = len(table.header)
-        return [tuple(read[start : start + wide]) for start in range(0, len(read), wide)]
+        return [tuple(row) for row in batched(read, len(table.header))]
     columns = [
         _read([row[column] for row in table.rows], fractions=is_numeric(table, column))
         for column in range(len(table.header))
