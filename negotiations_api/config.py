@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from limits import parse_many
 
+from negotiations_api.loopback import is_safe
+
 _NO_TIME = re.compile(r"(/|per)\s*0+\s*[a-z]", re.IGNORECASE)
 _REDIS = re.compile(r"(rediss?://|redis\+unix:///)\S+")
 _ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
@@ -117,7 +119,7 @@ class Settings:
                 "audience, what the provider gives out for any other service would be good here."
             )
         for url in filter(None, (self.oidc_issuer, self.oidc_jwks_url)):
-            if not re.match(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/]", url):
+            if not is_safe(url):
                 raise ValueError(
                     f"NEGOTIATIONS_OIDC_ISSUER or NEGOTIATIONS_OIDC_JWKS_URL is {url[:200]}: write "
                     "an address that begins with https://."

@@ -17,8 +17,8 @@ from negotiations_api.cli.factory import Factory
 from negotiations_api.cli.supervision import STOPPING_S, StoppableServer
 from negotiations_api.config import Settings
 from negotiations_api.database import Access, has_wal_reset_bug
-from negotiations_api.http.caller import is_loopback
 from negotiations_api.http.request_ids import WithRequestId
+from negotiations_api.loopback import is_loopback
 
 HEADERS_S = 10
 """So long the headers of a request may take, and a connection may be idle."""

@@ -5,7 +5,6 @@ none may read what is public, if the settings let it. A token that is no good is
 passed over: whoever sends one means to be somebody.
 """
 
-import ipaddress
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
@@ -15,6 +14,7 @@ from negotiations_api.database import Database
 from negotiations_api.database.rights import ALL_RIGHTS, Forbidden, Rights
 from negotiations_api.http.problem import Problem
 from negotiations_api.http.provider import BadToken, Provider, Unreachable
+from negotiations_api.loopback import is_loopback
 from negotiations_api.models import Negotiation, Token
 from negotiations_api.models.base import now
 from negotiations_api.models.identifier import format_id
@@ -184,19 +184,6 @@ def _is_from_here() -> bool:
     if origin is not None and not is_loopback(origin.partition("://")[2]):
         return False
     return is_loopback(request.remote_addr or "") and is_loopback(request.host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host`, with or without a port, is this machine."""
-    name = host[1:].partition("]")[0] if host.startswith("[") else host
-    if name.count(":") == 1:
-        name = name.partition(":")[0]
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _by_token(secret: str) -> Caller:

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from joserfc import jwt
 from joserfc.errors import (
@@ -28,6 +27,7 @@ from joserfc.errors import (
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from negotiations_api.http.provider import BadToken, Mapped, Unreachable
+from negotiations_api.loopback import is_safe
 from negotiations_api.models.token import Scope
 
 ALGORITHMS = frozenset(
@@ -214,13 +214,6 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 _opener = urllib.request.build_opener(_NoRedirect)
-
-
-def is_safe(url: str) -> bool:
-    """Whether what `url` gives comes from whom it names: by TLS, or from this machine."""
-    parts = urlsplit(url)
-    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    return parts.scheme == "https" or (parts.scheme == "http" and is_here)
 
 
 def _get(url: str) -> dict[str, Any]:
