@@ -20,10 +20,6 @@ class Period:
     first_day: str
     last_day: str
 
-    def contains(self, date: str) -> bool:
-        """Whether the first day of `date`, by which it sorts, lies in the period."""
-        return self.first_day <= first_day(date) <= self.last_day
-
     def overlaps(self, date: str, until: str | None = None) -> bool:
         """Whether any day from the first of `date` to the last of `until` lies in the period.
 

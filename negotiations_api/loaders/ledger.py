@@ -51,12 +51,6 @@ class Ledgers:
         self._lock = threading.Lock()
         self._loading: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
-    @property
-    def size(self) -> int:
-        """The memory that is taken, in bytes."""
-        with self._lock:
-            return sum(ledger.size for _, ledger in self._kept.values())
-
     def of(self, session: Session, negotiation: Negotiation) -> Ledger:
         """The ledger of a negotiation, at the revision that the session sees."""
         with self._lock:

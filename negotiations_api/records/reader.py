@@ -76,11 +76,6 @@ class Reader:
             self._options = eager(schema, model)
         self._columns = columns
 
-    @property
-    def is_particular(self) -> bool:
-        """Whether records are read as instances and dumped by their schema."""
-        return self._shown is None
-
     def select(self, statement: Select[Any], *also: SQLColumnExpression[Any]) -> Select[Any]:
         """`statement`, which selects records, with what is shown of them, and `also`."""
         if self._shown is None:

@@ -134,7 +134,7 @@ def test_points_are_all_the_days_of_change_from_the_first_one_on(histories: list
     found = convergence(
         PARTIES, DEMANDS, histories, period=period, measure=Measure.SHARE, weights=Weights.EQUAL
     )
-    days = [day for day in DAYS if period.contains(day)]
+    days = [day for day in DAYS if period.overlaps(day)]
     changed = [
         day
         for day in days

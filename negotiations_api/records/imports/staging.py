@@ -34,11 +34,6 @@ class Run:
     lines: int = 0
     passed_over: int = 0
 
-    @property
-    def is_resumed(self) -> bool:
-        """Whether it goes on where it was broken off."""
-        return self.lines > 0
-
 
 def begin(session: Session, known: Known, fingerprint: str) -> Run:
     """The import that `fingerprint` stands for: one that was broken off, or a new one."""
