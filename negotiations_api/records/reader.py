@@ -53,13 +53,8 @@ class FoundRow:
     """The one that owns it, as far as it was read: what `_OWNER` has of it; in no session."""
 
 
-_OWNER = (
-    Negotiation.id,
-    Negotiation.slug,
-    Negotiation.revision,
-    Negotiation.visibility,
-    Negotiation.is_divided,
-)
+_OWNER = ("id", "slug", "revision", "visibility", "is_divided")
+"""What is read of the negotiation that owns a record."""
 
 
 class Reader:
@@ -122,35 +117,17 @@ class Reader:
         given = {"key": value, "negotiation": negotiation}
         may_be = value is not None and (negotiation is None or SLUG.fullmatch(negotiation))
         for row in self.rows(session, self._one, given) if may_be else ():
-            (
-                *_,
-                identifier,
-                version,
-                derived,
-                name,
-                owner_id,
-                slug,
-                revision,
-                visibility,
-                divided,
-            ) = row
             owner: Negotiation | None = None
-            if owner_id is not None:
-                owner = Negotiation(
-                    id=owner_id,
-                    slug=slug,
-                    revision=revision,
-                    visibility=visibility,
-                    is_divided=divided,
-                )
+            if row.owner_id is not None:
+                owner = Negotiation(**{name: getattr(row, f"owner_{name}") for name in _OWNER})
                 if not rights_of(session).sees(owner):
                     break
             return FoundRow(
                 self.model.noun,
-                identifier,
-                version,
-                derived,
-                format_id(identifier) if self.model is Position else name,
+                row.found_id,
+                row.found_version,
+                row.found_derived,
+                format_id(row.found_id) if self.model is Position else row.found_key,
                 row,
                 owner,
             )
@@ -161,15 +138,20 @@ class Reader:
     def _one(self) -> Select[Any]:
         column = found_by(self.model)
         statement = in_scope(self.model, None).where(column == bindparam("key"))
-        owner: tuple[SQLColumnExpression[Any], ...] = tuple(null() for _ in _OWNER)
         if issubclass(self.model, Owned):
             # In one statement with the record: on its own it takes longer than all of this.
             statement = statement.join(Negotiation, Negotiation.id == self.model.negotiation_id)
             statement = statement.where(Negotiation.slug == bindparam("negotiation"))
-            owner = _OWNER
-        derived = Position.last_day if self.model is Position else null()
-        of_it = (self.model.id, self.model.version, derived, column)
-        return self.select(statement, *of_it, *owner)
+        also: dict[str, SQLColumnExpression[Any]] = {
+            "found_id": self.model.id,
+            "found_version": self.model.version,
+            "found_derived": Position.last_day if self.model is Position else null(),
+            "found_key": column,
+        }
+        is_owned = issubclass(self.model, Owned)
+        for name in _OWNER:
+            also[f"owner_{name}"] = getattr(Negotiation, name) if is_owned else null()
+        return self.select(statement, *(one.label(name) for name, one in also.items()))
 
 
 @lru_cache(maxsize=1024)
