@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from negotiations_api.compare.measure import Weights
 from negotiations_api.compare.position import Stance
 from negotiations_api.compare.score import NEUTRAL
-from negotiations_api.compare.table import Numbers, Places, PositionTable
+from negotiations_api.compare.table import Indices, Numbers, PositionTable
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -127,7 +127,7 @@ def _indicators(
 
 
 def _blocks(
-    left: PositionTable, right: PositionTable, scaled: Places, weights: Weights
+    left: PositionTable, right: PositionTable, scaled: Indices, weights: Weights
 ) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
     """The scores x and y and the weights w of a few demands at a time: (demands, left, right).
 

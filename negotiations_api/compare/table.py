@@ -11,7 +11,7 @@ from negotiations_api.compare.position import Demand, Position, Scale, Stance
 from negotiations_api.compare.score import scaled_score
 
 Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
+Indices = NDArray[np.intp]
 
 STANCES = tuple(Stance)
 NOT_RECORDED = -1
@@ -91,7 +91,7 @@ def select(table: PositionTable, parties: Iterable[str]) -> PositionTable:
     return take(table, np.array(rows, np.intp), np.arange(len(table.demands)))
 
 
-def take(table: PositionTable, rows: Places, columns: Places) -> PositionTable:
+def take(table: PositionTable, rows: Indices, columns: Indices) -> PositionTable:
     """A copy of the rows and columns of these numbers, in this order; one may come repeatedly."""
     cells = np.ix_(rows, columns)
     return PositionTable(
@@ -116,7 +116,7 @@ def record(
     table.salience[row, column] = nan if salience is None else salience
 
 
-def last_of_each(cells: Places, size: int) -> tuple[Places, Places]:
+def last_of_each(cells: Indices, size: int) -> tuple[Indices, Indices]:
     """The cells that occur, and for each the place where it occurs last.
 
     Assigning to repeated cells would leave it to NumPy which of them stays.
@@ -134,7 +134,7 @@ def acceptance_of(stances: NDArray[np.int8]) -> Numbers:
     return of_code[stances]
 
 
-def filled(shape: tuple[int, int], cells: Places, values: Numbers) -> Numbers:
+def filled(shape: tuple[int, int], cells: Indices, values: Numbers) -> Numbers:
     """An array of `values` in `cells` (counted row by row), and NaN elsewhere."""
     array = np.full(shape, nan)
     array.flat[cells] = values
