@@ -89,7 +89,7 @@ class Party(Catalogued):
         return [
             (
                 f"/member_of/{index}/party",
-                f"a party is no member of itself: name another than '{self.slug}'.",
+                f"A party is no member of itself: name another than '{self.slug}'.",
             )
             for index, membership in enumerate(self.member_of)
             if membership.party is self

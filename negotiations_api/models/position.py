@@ -196,7 +196,7 @@ class Position(Limited, Attributed, Citing, Searchable):
         wrong += [
             (
                 f"/conditions/{index}/demands",
-                f"a position on '{self.demand.slug}' cannot wait for it: name another demand.",
+                f"A position on '{self.demand.slug}' cannot wait for it: name another demand.",
             )
             for index, condition in enumerate(self.conditions)
             if self.demand in condition.demands
