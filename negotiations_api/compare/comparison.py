@@ -45,9 +45,9 @@ class Totals:
     """How many demands there are of each kind, and how far apart the two sides are on them.
 
     `coverage` is the share of those on which both sides are recorded in those on which either is.
-    `distance` is the mean
-    distance over these (0 to 1), `weighted_distance` the same weighted by salience; the acceptance
-    of a side is its mean over the demands that it is recorded on (-1 to 1). None: over no demand.
+    `distance` is the mean distance over the former (0 to 1), `weighted_distance` the same weighted
+    by salience; the acceptance of a side is its mean over the demands that it is recorded on (-1 to
+    1). None: over no demand.
     """
 
     demands: int

@@ -35,6 +35,8 @@ def unchecked(session: Session) -> Iterator[None]:
     """
     role = "SET LOCAL session_replication_role = "
     session.connection().exec_driver_sql(f"{role} replica")
+    # After an error nothing is set back: SET LOCAL ends with the transaction, which is rolled back,
+    # and would take no other statement if it is the server that has refused something.
     yield
     session.connection().exec_driver_sql(f"{role} origin")
 

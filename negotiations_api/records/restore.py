@@ -33,7 +33,10 @@ from negotiations_api.schemas.document import SECTIONS
 from negotiations_api.schemas.negotiation import NegotiationSchema
 
 _MOST = 1000
-"""So many deletions are looked through at a time, and of records that had the same name at all."""
+"""So many deletions are looked through at a time.
+
+Of one name no more than these: what was deleted under it before them does not come back.
+"""
 
 MOST_RECORDS = 15_000
 """The most records that a negotiation which comes back may own: nobody else writes meanwhile.
