@@ -86,6 +86,10 @@ class Versioned(Protocol):
         """How often it has been written."""
 
     @property
+    def hidden_versions(self) -> int:
+        """So many of those the caller does not count."""
+
+    @property
     def derived(self) -> str | None:
         """What is shown of it that others may change while its version stays."""
 
@@ -103,8 +107,7 @@ def etag(record: Versioned, media: str = JSON, beside: str = "") -> str:
 
 
 def _version(record: Versioned) -> str:
-    hidden: int = getattr(record, "hidden_versions", 0)
-    return f"{format_id(record.id)}.{record.version - hidden}"
+    return f"{format_id(record.id)}.{record.version - record.hidden_versions}"
 
 
 def revision_etag(

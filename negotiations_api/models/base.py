@@ -148,7 +148,7 @@ class Record(Base):
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
-    hidden_versions: ClassVar[int] = 0
+    hidden_versions = 0  # no column
     """So many versions the caller does not count, since what changed is hidden from it."""
 
     @property

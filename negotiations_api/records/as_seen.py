@@ -31,4 +31,4 @@ def show_as_seen(session: Session, record: Record) -> None:
         if row.id in hidden:
             before, after = orjson.loads(row.before), orjson.loads(row.after)
             versions += after["version"] - before["version"]
-    record.__dict__["hidden_versions"] = versions
+    record.hidden_versions = versions

@@ -9,7 +9,7 @@ way it is what `Schema.dump` makes of the record (docs/decisions/0022).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Row, Select, SQLColumnExpression, bindparam, null
 from sqlalchemy.orm import Session
@@ -51,6 +51,7 @@ class FoundRow:
     row: Row[*tuple[Any, ...]]
     negotiation: Negotiation | None
     """The one that owns it, as far as it was read: what `_OWNER` has of it; in no session."""
+    hidden_versions: ClassVar[int] = 0  # it is read where nothing else is there
 
 
 _OWNER = ("id", "slug", "revision", "visibility", "is_divided")
