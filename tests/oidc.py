@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 AUDIENCE = "negotiations"
@@ -56,9 +56,11 @@ def token(
         "exp": int(time.time()) + 300,
         "scope": "openid negotiations:write",
     } | claims
-    header = {"alg": algorithm, "kid": kid or key.kid}
+    named = kid or key.kid
+    header = {"alg": algorithm} | ({"kid": named} if named else {})
     kept = {name: value for name, value in said.items() if value is not None}
-    return jwt.encode(header, kept, key, algorithms=[algorithm])
+    # In ASCII, so that also what is no text can be said.
+    return jws.serialize_compact(header, json.dumps(kept), key, algorithms=[algorithm])
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from negotiations_api.models import (
     change_of,
 )
 from negotiations_api.models.base import now
-from negotiations_api.models.identifier import new_ids
+from negotiations_api.models.identifier import new_id
 from negotiations_api.models.references import shown_to
 
 _AT_ONCE = 1000
@@ -168,9 +168,9 @@ def _write(session: Session, pending: _Pending) -> None:
     if not pending.unwritten:
         return
     by = authorship(session)
-    first = new_ids(len(pending.unwritten))
     rows: list[dict[str, Any]] = []
-    for identifier, change in enumerate(pending.unwritten, start=first):
+    for change in pending.unwritten:
+        identifier = new_id()
         rows.append(
             {
                 "id": identifier,

@@ -138,6 +138,12 @@ def check_sees_all(session: Session, negotiation_id: int, doing: str) -> None:
         raise Forbidden(f"{doing} takes a token that sees all of the negotiation: ask for one.")
 
 
+def check_sees_history(session: Session, negotiation_id: int, doing: str) -> None:
+    """Raise Forbidden unless nothing of what there has been of a negotiation is hidden, either."""
+    if sight_in(session, negotiation_id) is not None:
+        raise Forbidden(f"{doing} takes a token that sees all of the history: ask for one.")
+
+
 def check_sees_whatever_there_is(session: Session, doing: str) -> None:
     """Raise Forbidden where something may be hidden from the caller, in whatever negotiation.
 

@@ -88,12 +88,12 @@ class Call:
             self.sight_of(found)
             return found
         self.session, self.negotiation = self.look_at(found)
-        revision = asked_revision(self.session, self.negotiation, self.known)
-        if revision is not None and revision != self.negotiation.revision:
-            sight = self.sights.get(found.id)
+        number = asked_revision(self.session, self.negotiation, self.known)
+        if number is not None and number != self.negotiation.revision:
+            revision, sight = number, self.sights.get(found.id)
             if sight is not None:
-                revision = numbering(self.whole, found.id, sight).last(revision)
-            opened = self._keep(open_past(self.whole, found, revision, sight))
+                revision = numbering(self.whole, found.id, sight).last(number)
+            opened = self._keep(open_past(self.whole, found, revision, sight, number))
             self.session, self.negotiation = opened, opened.get_one(Negotiation, found.id)
         return self.negotiation
 

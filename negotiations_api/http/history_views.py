@@ -5,7 +5,7 @@ from functools import partial
 
 from negotiations_api.database import Access
 from negotiations_api.database.rights import check_may_make, rights_of
-from negotiations_api.database.sight import check_sees_all
+from negotiations_api.database.sight import check_sees_history
 from negotiations_api.http.history import (
     HISTORY,
     HistoryPages,
@@ -110,7 +110,7 @@ class HistoryViews(Endpoints):
             """
             self.open(call, path)
             if call.negotiation is not None:
-                check_sees_all(call.session, call.negotiation.id, "Bringing back")
+                check_sees_history(call.session, call.negotiation.id, "Bringing back")
             record: Record | None
             try:
                 record = self.find(call, path, lock=True)

@@ -29,6 +29,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from negotiations_api.http.provider import BadToken, Mapped, Unreachable
 from negotiations_api.loopback import is_safe
 from negotiations_api.models.token import Scope
+from negotiations_api.schemas.fields import SLUG
 
 ALGORITHMS = frozenset(
     ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
@@ -86,7 +87,7 @@ class OpenIdProvider:
         if len(text) > LONGEST:
             raise BadToken(f"The token is longer than {LONGEST:,} characters.")
         try:
-            token = jwt.decode(text, self._key, algorithms=ALGORITHMS)
+            token = self._decoded(text)
             self._registry.validate(token.claims)
         except BadSignatureError:
             raise BadToken("The signature of the token is not its issuer's.") from None
@@ -96,11 +97,20 @@ class OpenIdProvider:
             raise BadToken(f"The token lacks the claim {error.claim}.") from None
         except InvalidClaimError as error:
             raise BadToken(f"The token is not for this service: claim {error.claim}.") from None
-        except (JoseError, ValueError, TypeError, KeyError):
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             raise BadToken("The token cannot be read, or is signed in a way not taken.") from None
         if str(token.header.get("typ", "jwt")).lower() not in _TYPES:
             raise BadToken("The token is of another type: it takes a JWT of an access token.")
         return self._mapped(token.claims)
+
+    def _decoded(self, text: str) -> Any:
+        try:
+            return jwt.decode(text, self._key, algorithms=ALGORITHMS)
+        except BadSignatureError:
+            # A key that has no name is another one by now, perhaps.
+            if not self._keys.renew():
+                raise
+            return jwt.decode(text, self._key, algorithms=ALGORITHMS)
 
     def _key(self, token: Any) -> Key:
         return self._keys.named(token.headers().get("kid"))
@@ -124,7 +134,7 @@ class OpenIdProvider:
         return Mapped(
             f"oidc:{name}",
             scopes[-1] if scopes else None,
-            None if slugs is None else tuple(slugs),
+            None if slugs is None else tuple(slug for slug in slugs if SLUG.fullmatch(slug)),
         )
 
 
@@ -151,6 +161,12 @@ class Keys:
         if found is None:
             raise BadToken("The token is signed by a key that its issuer does not publish.")
         return found
+
+    def renew(self) -> bool:
+        """Fetch them, unless that was done a moment ago; whether they have been fetched."""
+        before = self._fetched_at
+        self._fetch()
+        return self._fetched_at != before
 
     def _age(self) -> float:
         return time.monotonic() - self._fetched_at

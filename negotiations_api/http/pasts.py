@@ -28,6 +28,9 @@ from negotiations_api.records.numbering import numbering
 from negotiations_api.records.past import NotThere, build_past
 
 MOST_KEPT = 16
+MOST_OF_TODAY = 128
+"""So many states of today's record are kept: one question may ask for one of each negotiation."""
+
 MOST_BYTES = 2**30
 WAIT_S = 1
 HIDING_WAIT_S = 10
@@ -146,7 +149,8 @@ class Pasts:
             while True:
                 alike = [key for key in self._kept if key[-1] is is_today]
                 size = sum(self._kept[key][1].stat().st_size for key in alike)
-                if len(alike) < 2 or (len(alike) <= self._most and size <= self._most_bytes):
+                most = MOST_OF_TODAY if is_today else self._most
+                if len(alike) < 2 or (len(alike) <= most and size <= self._most_bytes):
                     return
                 database, path = self._kept.pop(alike[0])
                 database.dispose()
@@ -206,17 +210,21 @@ def register(app: Flask) -> None:
 
 
 def open_past(
-    session: Session, negotiation: Negotiation, revision: int, sight: Sight | None = None
+    session: Session,
+    negotiation: Negotiation,
+    revision: int,
+    sight: Sight | None = None,
+    number: int | None = None,
 ) -> Session:
     """A session on the past, or on what is seen with `sight`, to be closed by whoever asked for it.
 
-    Raises Problem: 400 for a revision at which the negotiation was not there, 503 if it cannot be
-    made now.
+    `number` is the revision as the caller counts them, where that is not the same. Raises Problem:
+    400 for a revision at which the negotiation was not there, 503 if it cannot be made now.
     """
     pasts = cast("Pasts", current_app.extensions["pasts"])
     try:
         return pasts.open(session, negotiation, revision, sight)
     except NotThere:
-        counted = _counted(session, negotiation, revision, sight)
-        said = f"'{negotiation.slug}' was not there at revision {counted}: give another one."
+        asked = revision if number is None else number
+        said = f"'{negotiation.slug}' was not there at revision {asked}: give another one."
         raise bad_query({"revision": said}) from None

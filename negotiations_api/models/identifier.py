@@ -1,16 +1,19 @@
 """Identifiers: 63-bit integers that sort by time, written as 13 characters of base 32.
 
-Known as TSID: milliseconds since 2020, then 22 bits that start at random in each millisecond and
-count up. Made by the writer rather than by a sequence of the database, so that a bulk load knows
-them beforehand and that they tell nobody how many records there are (docs/decisions/0004).
+Known as TSID: milliseconds since 2020, then 22 bits that start at random in each millisecond and go
+up by steps at random. Made by the writer rather than by a sequence of the database, so that a bulk
+load knows them beforehand, and that they do not count the records: neither how many there are, nor
+how many are hidden between two that are seen (docs/decisions/0004).
 """
 
+import random
 import secrets
 import threading
 import time
 
 _EPOCH_MS = 1_577_836_800_000
 _SUFFIX_BITS = 22
+_STEP = 1024
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford (2019): no I, L, O, U
 _VALUE = {
     written: value
@@ -22,6 +25,7 @@ LENGTH = 13
 PATTERN = f"^[0-7][{_ALPHABET}]{{{LENGTH - 1}}}$"
 
 _lock = threading.Lock()
+_random = random.SystemRandom()
 _last = 0
 
 
@@ -31,13 +35,17 @@ def new_id() -> int:
 
 
 def new_ids(count: int) -> int:
-    """The first of `count` identifiers in a row, of which the same is true."""
+    """The first of `count` identifiers in a row, of which the same is true.
+
+    Whoever sees some of them can tell how many stand between: for what all see alike.
+    """
     global _last
     stamp = int(time.time() * 1000) - _EPOCH_MS
     with _lock:
-        # The lower half at random leaves room to count up within the millisecond.
+        # The lower half at random leaves room to go up within the millisecond.
         fresh = (stamp << _SUFFIX_BITS) | secrets.randbits(_SUFFIX_BITS - 1)
-        first = max(fresh, _last + 1)
+        # A step without a largest one: none tells for certain that there is something in between.
+        first = max(fresh, _last + 1 + int(_random.expovariate(1 / _STEP)))
         _last = first + count - 1
         return first
 

@@ -86,9 +86,9 @@ def create_all(
     records = [entry.record for entry in entries]
     ends: dict[int, str] = {}
     if model is Demand:
-        records = _place_demands(entries)
+        records = _wholes_before_parts(entries)
     elif model is Position:
-        ends = _place_positions(session, entries)
+        ends = _ends_of_positions(session, entries)
     faults = [fault for entry in entries for fault in entry.faults]
     if faults:
         raise Invalid(_shown(faults))
@@ -201,7 +201,7 @@ def _assign(entry: _Entry, schema: RecordSchema, found: Found) -> None:
             entry.fault(at, detail)
 
 
-def _place_demands(entries: Sequence[_Entry]) -> list[Demand]:
+def _wholes_before_parts(entries: Sequence[_Entry]) -> list[Demand]:
     """The demands in the order of their writing: each after the one that it is part of.
 
     Finds fault with those that would be part of themselves. What a record says of that
@@ -214,20 +214,20 @@ def _place_demands(entries: Sequence[_Entry]) -> list[Demand]:
     return [by_slug[slug].record for slug in wholes_first(wholes)]
 
 
-def _place_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, str]:
+def _ends_of_positions(session: Session, entries: Sequence[_Entry]) -> dict[int, str]:
     """Give each position its last day; return those of others that move, by their id.
 
     Finds fault with those that begin on the day of one that is there.
     """
-    histories: dict[Succession, list[_Entry]] = defaultdict(list)
+    successions: dict[Succession, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        history = succession_of(entry.record)
-        if history is not None:
-            histories[history].append(entry)
-    there = recorded(session, histories)
+        succession = succession_of(entry.record)
+        if succession is not None:
+            successions[succession].append(entry)
+    there = recorded(session, successions)
     ends: dict[int, str] = {}
-    for history, new in histories.items():
-        old = there.get(history, [])
+    for succession, new in successions.items():
+        old = there.get(succession, [])
         taken = {(one.begins_on, one.audience_id): one.id for one in old}
         # One a day for each audience: what comes twice has a fault already.
         placed: dict[tuple[str, int | None], Position] = {}

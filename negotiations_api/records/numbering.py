@@ -1,35 +1,43 @@
 """The revisions of a negotiation as one counts them who does not see everything of it.
 
 A revision at which nothing has changed but what is hidden from it is none, so that the next one
-follows without a gap.
+follows without a gap. A negotiation that comes back after others have been under its slug, which
+have counted on, goes on from there: no number stands for two states.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.sight import Sight
-from negotiations_api.models import change_audience, change_of
+from negotiations_api.models import Change, Negotiation, change_audience, change_of
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """`hidden` are the revisions that are none, in their order."""
+    """`hidden` are the revisions that are none, `anew` those from which it is counted anew."""
 
     hidden: tuple[int, ...]
+    anew: tuple[int, ...] = ()
 
     def seen(self, revision: int) -> int:
         """The number that a revision has, or the one before it if it is none."""
-        return revision - bisect_right(self.hidden, revision)
+        begun = bisect_right(self.anew, revision)
+        before = bisect_left(self.hidden, self.anew[begun - 1]) if begun else 0
+        return revision - (bisect_right(self.hidden, revision) - before)
 
     def last(self, number: int) -> int:
         """The last revision that has a number: what follows it, is another one."""
+        begun = bisect_right(self.anew, number)
+        before = bisect_left(self.hidden, self.anew[begun - 1]) if begun else 0
+        end = self.anew[begun] - 1 if begun < len(self.anew) else None
         revision = number
-        for hidden in self.hidden:
-            if hidden > revision + 1:
+        for hidden in self.hidden[before:]:
+            if hidden > revision + 1 or revision == end:
                 break
             revision += 1
         return revision
@@ -63,4 +71,26 @@ def numbering(session: Session, negotiation_id: int, sight: Sight) -> Numbering:
     changes: defaultdict[int, set[int]] = defaultdict(set)
     for revision, change in session.execute(rows):
         changes[revision].add(change)
-    return Numbering(tuple(sorted(one for one, made in changes.items() if made <= hidden)))
+    return Numbering(
+        tuple(sorted(one for one, made in changes.items() if made <= hidden)),
+        tuple(_begun_anew(session, negotiation_id)),
+    )
+
+
+def _begun_anew(session: Session, negotiation_id: int) -> Iterator[int]:
+    """The revisions at which a negotiation came back after others had been under its slug."""
+    its = select(change_of.c.revision, Change.after.is_(None).label("is_end")).join(
+        change_of, change_of.c.change_id == Change.id
+    )
+    turns = its.where(
+        Change.noun == Negotiation.noun,
+        Change.record_id == negotiation_id,
+        change_of.c.negotiation_id == negotiation_id,
+        or_(Change.before.is_(None), Change.after.is_(None)),
+    ).order_by(change_of.c.revision)
+    ended = 0
+    for revision, is_end in session.execute(turns):
+        if is_end:
+            ended = revision
+        elif ended and revision > ended + 1:
+            yield revision

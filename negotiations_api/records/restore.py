@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from negotiations_api.database.rights import check_may_show, rights_of
-from negotiations_api.models import Action, Negotiation, Owned, Position, Record
+from negotiations_api.models import Action, Audience, Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id
 from negotiations_api.records.assign import load
 from negotiations_api.records.faults import Conflict, Fault, Invalid, Other
@@ -68,9 +68,9 @@ def restore(
     schema = schema_of(model)()
     if record is None:
         with _of_the_state():
-            last = _last(session, Which(talks, model.noun, key), state)
+            last = _last_deletion(session, Which(talks, model.noun, key), state["id"])
             written = writable(schema, state)
-            return create(session, model, schema, written, negotiation, (state, last))
+            return create(session, model, schema, written, negotiation, (state, last[1]))
     if state["id"] != format_id(record.id):
         raise Conflict(
             f"Another {model.noun} stands in its place, '{record.key}': delete that first.",
@@ -137,11 +137,11 @@ def _at_revision(session: Session, which: Which, record: Record | None, revision
     return state
 
 
-def _last(session: Session, which: Which, state: State) -> State:
-    """The last state of what had that state and has been deleted."""
+def _last_deletion(session: Session, which: Which, identifier: str) -> tuple[Entry, State]:
+    """The last deletion of the record with an id, and what it was then."""
     for deleted in read_newest(session, dataclasses.replace(which, action=Action.DELETED), _MOST):
-        if deleted.before is not None and deleted.before["id"] == state["id"]:
-            return deleted.before
+        if deleted.before is not None and deleted.before["id"] == identifier:
+            return deleted, deleted.before
     raise Conflict("It was deleted too many deletions ago to be brought back: make it anew.")
 
 
@@ -163,9 +163,14 @@ def restore_negotiation(session: Session, slug: str, payload: Any) -> Negotiatio
         said = "A deleted negotiation comes back as it was when it was deleted: name that change."
         raise _invalid("/change", said)
     assert deleted.before is not None
-    if deleted.before["visibility"] != _last(session, of_it, deleted.before)["visibility"]:
+    last, state = _last_deletion(session, of_it, deleted.before["id"])
+    if deleted.before["visibility"] != state["visibility"]:
         check_may_show(rights_of(session))
     states = _deleted_with(session, talks, deleted)
+    if last.id != deleted.id:
+        # An audience that has seen something stays, with those who are in it by now.
+        states = [one for one in states if one[0] != Audience.noun]
+        states += _deleted_with(session, talks, last, Audience.noun)
     document: dict[str, Any] = {}
     returning: dict[str, State] = {}
     # Most are positions, for which the way of a document would take ten times as long.
@@ -209,12 +214,15 @@ _OF_DOCUMENT: Mapping[str, tuple[str, RecordSchema]] = {
 """Where a record of each noun stands in a document, and by which schema."""
 
 
-def _deleted_with(session: Session, talks: Talks, deleted: Entry) -> list[tuple[str, State]]:
+def _deleted_with(
+    session: Session, talks: Talks, deleted: Entry, noun: str | None = None
+) -> list[tuple[str, State]]:
     """The last state of each record that went with the negotiation, and of itself; its noun.
 
-    With the version that it was last deleted with: some may have come back meanwhile.
+    Of those of one `noun` only, if it is given. With the version that it was last deleted with:
+    some may have come back meanwhile.
     """
-    at = Which(talks, since=deleted.revision, until=deleted.revision, action=Action.DELETED)
+    at = Which(talks, noun, since=deleted.revision, until=deleted.revision, action=Action.DELETED)
     found = read_newest(session, at, MOST_RECORDS + 1)
     if len(found) > MOST_RECORDS:
         raise Conflict(

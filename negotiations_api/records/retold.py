@@ -200,12 +200,12 @@ class Retold:
 
         Those that only an audience is shown there count as shown by none: nothing is to tell of it.
         """
-        if not shared or self.sight.negotiations is None:
+        if not shared:
             return set()
-        covered = Negotiation.id.in_(sorted(self.sight.negotiations))
-        there = select(Negotiation.id).where(
-            or_(Negotiation.visibility == Visibility.PUBLIC, covered)
-        )
+        there = select(Negotiation.id)
+        if self.sight.negotiations is not None:
+            covered = Negotiation.id.in_(sorted(self.sight.negotiations))
+            there = there.where(or_(Negotiation.visibility == Visibility.PUBLIC, covered))
         others = select(change_of.c.change_id).where(
             change_of.c.change_id.in_(shared),
             change_of.c.negotiation_id.not_in(there),

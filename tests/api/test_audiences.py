@@ -626,3 +626,35 @@ def test_a_place_in_a_feed_is_judged_alike_whatever_else_is_hidden(
     after = callers["alpha"].get("/changes?after=1")
     assert (before.status_code, after.status_code) == (400, 400)
     assert before.data == after.data
+
+
+def test_who_sees_what_there_is_and_not_what_there_was_brings_nothing_back(
+    callers: dict[str, As],
+) -> None:
+    admin, both = callers["admin"], callers["both"]
+    admin.post("/demands", demand("attic"))
+    admin.delete("/demands/attic")
+    admin.post("/audiences", {"slug": "moles", "title": "The moles"})
+    assert both.post("/demands/attic/restore", {}).status_code == 403
+    admin.delete("/audiences/moles")
+    assert both.post("/demands", demand("porch")).status_code == 201
+    assert both.post("/demands/attic/restore", {}).status_code == 403
+    assert admin.post("/demands/attic/restore", {}).status_code == 201
+
+
+def test_by_whom_a_party_was_changed_is_told_alike_by_all_histories(
+    callers: dict[str, As],
+) -> None:
+    admin, client = callers["admin"], callers["admin"].client
+    talks = {"slug": "rivers", "title": "Rivers", "visibility": "private"}
+    client.request("POST", "/v1/negotiations", talks, headers=admin.headers)
+    body = {"party": "alpha", "role": "principal"}
+    client.request("POST", "/v1/negotiations/rivers/participants", body, headers=admin.headers)
+    change = admin.headers | {"If-Match": "*", "Change-Reason": "for secret talks"}
+    client.request("PATCH", "/v1/parties/alpha", {"name": "The first"}, headers=change)
+    client.request("DELETE", "/v1/negotiations/rivers", headers=change)
+    for name in ("writer", "beta", "nobody"):
+        headers = callers[name].headers
+        for path in ("/v1/parties/alpha/history", f"{HERE}/history?noun=party"):
+            newest = client.request("GET", path, headers=headers).get_json()["items"][0]
+            assert (newest["key"], newest["by"], newest["reason"]) == ("alpha", None, None), name

@@ -9,6 +9,7 @@ from negotiations_api.database import Access, Database
 from negotiations_api.models.token import Scope
 from negotiations_api.records.tokens import create_token
 from tests.api.callers import ALPHA, As, demand, position
+from tests.api.samples import HERE
 from tests.client import Client
 
 
@@ -101,6 +102,64 @@ def test_only_an_administrator_brings_back_one_that_others_saw(team: dict[str, A
     assert nobody.get("").status_code == 404
     writer.delete("")
     assert admin.post("/restore", before).get_json()["visibility"] == "public"
+
+
+def test_no_number_of_a_revision_stands_for_two_states(team: dict[str, As]) -> None:
+    """Also where another negotiation has been under its slug since, and counted on."""
+    admin, nobody = team["admin"], team["nobody"]
+    admin.post("/audiences", {"slug": "alpha-team", "title": "Of alpha"})
+    for number in range(4):
+        admin.post("/demands", demand(f"cellar-{number}", **ALPHA))
+    admin.delete("")
+    before = deletion(admin)
+    again = {"slug": "border", "title": "Another"}
+    admin.client.request("POST", "/v1/negotiations", again, headers=admin.headers)
+    admin.post("/events", {"slug": "visit", "title": "Visit", "kind": "visit", "date": "2020"})
+    asked = f"/events?revision={nobody.get('').headers['Negotiation-Revision']}"
+    seen = nobody.get(asked)
+    following = nobody.get("/changes?limit=1000").get_json()["next"].removeprefix(HERE)
+    admin.delete("")
+    assert admin.post("/restore", before).status_code == 201
+    for number in range(6):
+        admin.post("/demands", demand(f"attic-{number}"))
+        later = nobody.get(asked)
+        assert later.status_code == 400 or later.data == seen.data
+    told = nobody.get(following).get_json()["items"]
+    keys = [one["key"] for one in told if one["noun"] == "demand" and one["action"] == "created"]
+    assert keys == [f"attic-{number}" for number in range(6)]
+    revisions = [one["revision"] for one in nobody.get("/changes?limit=1000").get_json()["items"]]
+    assert revisions == sorted(revisions)
+    titles = {
+        one["revision"]: one["after"]["title"]
+        for one in nobody.get("/history?limit=1000&noun=demand").get_json()["items"]
+        if one["action"] == "created"
+    }
+    assert len(titles) >= 6
+
+
+def test_an_audience_that_has_seen_something_stays_with_its_members_of_late(
+    team: dict[str, As],
+) -> None:
+    admin, nobody = team["admin"], team["nobody"]
+    admin.delete("")
+    first = deletion(admin)
+    admin.post("/restore", {})
+    audience = {"slug": "alpha-team", "title": "Of alpha", "members": ["one"]}
+    admin.post("/audiences", audience)
+    admin.delete("")
+    second = deletion(admin)
+    admin.post("/restore", {})
+    admin.post("/demands", demand("cellar", **ALPHA))
+    admin.patch("/audiences/alpha-team", {"members": ["two"]})
+    for state in (first, second):
+        admin.delete("")
+        assert admin.post("/restore", state).status_code == 201
+        assert admin.get("/audiences/alpha-team").get_json()["members"] == ["two"]
+        assert admin.get("/demands/cellar").status_code == 404
+        assert nobody.get("/demands/cellar/history").status_code == 404
+    back = admin.post("/demands/cellar/restore", {})
+    assert (back.status_code, back.get_json()["audience"]) == (201, "alpha-team")
+    assert nobody.get("/demands/cellar").status_code == 404
 
 
 def test_what_is_kept_of_it_is_forgotten(team: dict[str, As]) -> None:

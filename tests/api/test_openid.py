@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from negotiations_api.app import create_app
@@ -198,6 +199,32 @@ def test_the_keys_are_kept_and_a_rotation_is_noticed(
     oidc.publish(provider.directory, provider.issuer, second)
     assert write(client, provider.token(second))[0] == 201
     assert write(client, provider.token())[0] == 401  # the first is published no more
+
+
+def test_a_rotation_of_a_key_without_a_name_is_noticed(
+    client: Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = RSAKey.generate_key(2048), RSAKey.generate_key(2048)
+    oidc.publish(provider.directory, provider.issuer, first)
+    assert write(client, provider.token(first))[0] == 201
+    assert write(client, provider.token(second))[0] == 401
+    oidc.publish(provider.directory, provider.issuer, second)
+    monkeypatch.setattr(openid, "RETRY_S", 0)
+    assert write(client, provider.token(second))[0] == 201
+    assert write(client, provider.token(first))[0] == 401
+
+
+def test_a_signed_token_that_cannot_be_read_is_refused(client: Client, provider: Provider) -> None:
+    for payload in ("[" * 3000, "no JSON", "[]"):
+        header = {"alg": "RS256", "kid": provider.key.kid}
+        signed = jws.serialize_compact(header, payload, provider.key, algorithms=["RS256"])
+        assert write(client, signed)[0] == 401
+
+
+@pytest.mark.parametrize("slug", ["\ud800", "a\0b", "Border", "x" * 5000])
+def test_what_is_no_slug_is_no_negotiation(client: Client, provider: Provider, slug: str) -> None:
+    assert write(client, provider.token(negotiations=[slug]))[0] == 403
+    assert write(client, provider.token(negotiations=[slug, "border"]))[0] == 201
 
 
 def test_an_outage_of_the_provider_is_no_outage_for_those_whose_keys_are_known(

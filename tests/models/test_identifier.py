@@ -20,6 +20,15 @@ def test_100_000_identifiers_increase() -> None:
     assert all(earlier < later for earlier, later in pairwise(made))
 
 
+def test_identifiers_do_not_count_what_stands_between() -> None:
+    """How far two are apart says little of how many were made between them."""
+    made = [new_id() for _ in range(10_000)]
+    steps = [later - earlier for earlier, later in pairwise(made)]
+    assert len(set(steps)) > 1000
+    two = [later - earlier for earlier, later in zip(made, made[2:], strict=False)]
+    assert sorted(steps)[9000] > sorted(two)[1000] * 2
+
+
 def test_identifiers_that_threads_make_at_the_same_time_are_all_different() -> None:
     together = threading.Barrier(8)
 

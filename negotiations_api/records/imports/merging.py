@@ -1,4 +1,4 @@
-"""From staged rows to positions: in one transaction, with the ends of all histories right."""
+"""From staged rows to positions: in one transaction, with the ends of all successions right."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ def _insert(session: Session, run: Run, negotiation: Negotiation, count: int) ->
         "updated_at": moment,
     }
     table = cast("Table", Position.__table__)
-    # In the order of their histories, so that the largest index grows at its end.
+    # In the order of their successions, so that the largest index grows at its end.
     rows = (
         select(*made.values(), *(_row[name] for name in _COPIED))
         .where(_row.run_id == run.id)
@@ -125,10 +125,10 @@ def _insert(session: Session, run: Run, negotiation: Negotiation, count: int) ->
 
 
 def _correct_ends(session: Session, run: Run, first: int) -> None:
-    """Set the ends of the histories that had positions before the first that was made."""
+    """Set the ends of the successions that had positions before the first that was made."""
     staged = (_row.run_id == run.id) & (_row.demand_id == Position.demand_id)
-    histories = exists().where(staged, _row.party_id == Position.party_id)
+    successions = exists().where(staged, _row.party_id == Position.party_id)
     demands = session.scalars(
-        select(Position.demand_id).where(Position.id < first, histories).distinct()
+        select(Position.demand_id).where(Position.id < first, successions).distinct()
     ).all()
-    correct_ends(session, sorted(demands), histories)
+    correct_ends(session, sorted(demands), successions)

@@ -1,6 +1,6 @@
 """Imports of demands and of parties, which are few: read whole, and written in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +11,10 @@ from negotiations_api.database import note_shown
 from negotiations_api.models import Demand, Negotiation, Participant, Party
 from negotiations_api.records.assign import load
 from negotiations_api.records.bulk import create_all
-from negotiations_api.records.faults import Fault, Invalid
+from negotiations_api.records.faults import Invalid
 from negotiations_api.records.imports.reading import ImportReader
 from negotiations_api.records.imports.run import Imported
+from negotiations_api.records.imports.staging import Report
 from negotiations_api.records.loaded import Loaded, load_row
 from negotiations_api.records.noting import note_created
 from negotiations_api.records.reader import reader_of
@@ -22,8 +23,6 @@ from negotiations_api.schemas.base import RecordSchema
 from negotiations_api.schemas.demand import DemandSchema
 from negotiations_api.schemas.fields import SLUG
 from negotiations_api.schemas.party import PartySchema
-
-Report = Callable[[Fault], None]
 
 
 def import_demands(
