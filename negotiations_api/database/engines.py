@@ -12,8 +12,11 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.util import LRUCache
 
 BUSY_TIMEOUT_S = 10
 _CATALOGUE_LOCK = 0x6E676F74
@@ -32,6 +35,26 @@ _PATIENCE: Mapping[str, int] = {
 
 _READ_ONLY = "25006"
 """The SQLSTATE of a write on a server that takes none, since it is the primary no longer."""
+
+
+class SQLiteDialect(SQLiteDialect_pysqlite):
+    """One SQLite is as another: what has been compiled for one file serves all.
+
+    There are many, since each state of the past is one (records/past.py). SQLAlchemy keeps what it
+    compiles by the dialect, and a dialect for as long as that: MB for each file there has been.
+    """
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("sqlite", __name__, SQLiteDialect.__name__)
+_SQLITE_STATEMENTS: Any = LRUCache(1000)
 
 
 class Access(Enum):
@@ -59,7 +82,10 @@ def connect(url: str, *, wanted: str = "read-write") -> Engine:
     dialect = address.get_backend_name()
     if dialect == "sqlite":
         engine = create_engine(
-            address, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
+            address,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_TIMEOUT_S},
+            execution_options={"compiled_cache": _SQLITE_STATEMENTS},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

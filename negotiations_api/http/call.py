@@ -116,8 +116,9 @@ class Call:
             self.session, _ = self.look_at(find(self.session, Negotiation, slug))
             if self.past is not None:
                 talks = find_talks(self.session, slug)
-        elif hides_something(self.session, *talks.ids):
-            self.mark = SEES_ALL_MARK  # or it would not be told of
+        former = [one for one in talks.ids if one != talks.negotiation.id or not talks.is_there]
+        if not self.mark and hides_something(self.whole, *former):
+            self.mark = SEES_ALL_MARK  # or they would not be told of
         self.negotiation = talks.negotiation
         return talks
 

@@ -59,14 +59,6 @@ def _sentence(fault: Fault) -> str:
     return f"{line}{place}: {fault.detail}"
 
 
-def _integrity(error: IntegrityError) -> Problem:
-    # Checked before it is written, so this is a race with another writer; or a check is missing.
-    log.warning("the database refused a write: %s", brief(error))
-    return Problem(
-        "conflict", "Somebody else has just written what this stands against: read it again."
-    )
-
-
 def _unavailable(error: Exception) -> Problem:
     log.warning("the database is not available: %s", brief(error))
     return Problem(
@@ -145,6 +137,16 @@ def _internal(error: Exception) -> Problem:
     told = (type(error).__name__, request.method, request.path[:200], trace(error))
     log.error("unexpected %s on %s %a\n%s", *told)
     return Problem("internal", "Something that should not happen has happened, and is logged.")
+
+
+def _integrity(error: IntegrityError) -> Problem:
+    if request.method in {"GET", "HEAD"}:
+        return _internal(error)  # what is there cannot be shown to who sees a part of it
+    # Checked before it is written, so this is a race with another writer; or a check is missing.
+    log.warning("the database refused a write: %s", brief(error))
+    return Problem(
+        "conflict", "Somebody else has just written what this stands against: read it again."
+    )
 
 
 _TABLE: tuple[tuple[type[Exception], Callable[..., Problem]], ...] = (

@@ -19,6 +19,7 @@ from negotiations_api.http.call import Call
 from negotiations_api.models import Negotiation, change_audience, change_of
 from negotiations_api.models.identifier import format_id, parse_id
 from negotiations_api.records.history import Entry, HistoryPoint, point_of
+from negotiations_api.records.numbering import numbering
 from negotiations_api.records.talks import Talks
 from negotiations_api.schemas.fields import Strict
 
@@ -80,7 +81,7 @@ def fault_of(seen: MarkedPoint, call: Call, talks: Talks) -> str | None:
     """Why the feed of `talks` cannot go on from a point, if so."""
     if seen == NOTHING:
         return None
-    if not _counts_alike(seen, call, talks):
+    if not _counts_alike(seen, call, talks) or _was_away(seen, call, talks):
         said = f"What you see of '{talks.slug}' is not what was seen when that was given: "
         if seen.mark or not call.mark:
             return f"{said}begin anew, from 0 on."
@@ -109,6 +110,15 @@ def _counts_alike(seen: MarkedPoint, call: Call, talks: Talks) -> bool:
     )
     first = call.session.scalar(hidden.where(change_of.c.negotiation_id.in_(talks.ids)))
     return first is None or seen.point[0] < first
+
+
+def _was_away(seen: MarkedPoint, call: Call, talks: Talks) -> bool:
+    """Whether the point is another negotiation's, whose client has not been told how this ended."""
+    sight = call.sights.get(talks.negotiation.id)
+    if not talks.is_there or sight is None:
+        return False
+    counted = numbering(call.whole, talks.negotiation.id, sight)
+    return counted.is_away(seen.point[0])
 
 
 def is_behind(call: Call, talks: Talks) -> bool:

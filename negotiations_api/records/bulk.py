@@ -82,6 +82,7 @@ def create_all(
     found = _resolve(session, model, schema, entries, negotiation)
     for entry in entries:
         _assign(entry, schema, found)
+    _refuse_exposed(entries, found)
     _refuse_hidden(session, model, entries, negotiation)
     records = [entry.record for entry in entries]
     ends: dict[int, str] = {}
@@ -199,6 +200,15 @@ def _assign(entry: _Entry, schema: RecordSchema, found: Found) -> None:
     if wrong.isdisjoint(_RELIED_ON):
         for at, detail in entry.record.refusals():
             entry.fault(at, detail)
+
+
+def _refuse_exposed(entries: Iterable[_Entry], found: Found) -> None:
+    """Find fault with demands that are part of what fewer see, be it here or in the record."""
+    for entry in entries:
+        whole = entry.data.get("part_of")
+        if whole is not None:
+            for at, detail in entry.record.exposed("/part_of", found["demand", whole]):
+                entry.fault(at, detail)
 
 
 def _wholes_before_parts(entries: Sequence[_Entry]) -> list[Demand]:

@@ -19,10 +19,23 @@ from negotiations_api.models import Change, Negotiation, change_audience, change
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """`hidden` are the revisions that are none, `anew` those from which it is counted anew."""
+    """`hidden` are the revisions that are none, in their order.
+
+    `away` are the spans in which others were under the slug: the revision at which it ended, and
+    that at which it came back, from which on it is counted anew.
+    """
 
     hidden: tuple[int, ...]
-    anew: tuple[int, ...] = ()
+    away: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def anew(self) -> tuple[int, ...]:
+        """The revisions from which on it is counted anew."""
+        return tuple(begun for _, begun in self.away)
+
+    def is_away(self, number: int) -> bool:
+        """Whether only others under the slug can have given out a number."""
+        return any(self.seen(ended) < number < begun for ended, begun in self.away)
 
     def seen(self, revision: int) -> int:
         """The number that a revision has, or the one before it if it is none."""
@@ -73,12 +86,12 @@ def numbering(session: Session, negotiation_id: int, sight: Sight) -> Numbering:
         changes[revision].add(change)
     return Numbering(
         tuple(sorted(one for one, made in changes.items() if made <= hidden)),
-        tuple(_begun_anew(session, negotiation_id)),
+        tuple(_spans_away(session, negotiation_id)),
     )
 
 
-def _begun_anew(session: Session, negotiation_id: int) -> Iterator[int]:
-    """The revisions at which a negotiation came back after others had been under its slug."""
+def _spans_away(session: Session, negotiation_id: int) -> Iterator[tuple[int, int]]:
+    """The spans in which a negotiation was gone, and others were under its slug."""
     its = select(change_of.c.revision, Change.after.is_(None).label("is_end")).join(
         change_of, change_of.c.change_id == Change.id
     )
@@ -93,4 +106,4 @@ def _begun_anew(session: Session, negotiation_id: int) -> Iterator[int]:
         if is_end:
             ended = revision
         elif ended and revision > ended + 1:
-            yield revision
+            yield ended, revision

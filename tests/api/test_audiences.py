@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from negotiations_api.database import Access, Database
@@ -658,3 +659,30 @@ def test_by_whom_a_party_was_changed_is_told_alike_by_all_histories(
         for path in ("/v1/parties/alpha/history", f"{HERE}/history?noun=party"):
             newest = client.request("GET", path, headers=headers).get_json()["items"][0]
             assert (newest["key"], newest["by"], newest["reason"]) == ("alpha", None, None), name
+
+
+@pytest.mark.parametrize("media", ["application/x-ndjson", "text/csv"])
+def test_no_demand_of_many_is_part_of_what_fewer_see(callers: dict[str, As], media: str) -> None:
+    admin = callers["admin"]
+    admin.post("/demands", demand("cellar", **ALPHA))
+
+    def send(caller: As, *rows: dict[str, Any]) -> int:
+        if media == "text/csv":
+            names = ("slug", "title", "issue", "part_of", "audience")
+            lines = [names, *([row.get(name, "") for name in names] for row in rows)]
+            body = "\n".join(",".join(line) for line in lines)
+        else:
+            body = "\n".join(map(json.dumps, rows))
+        headers = caller.headers | {"Content-Type": media}
+        return caller.client.request(
+            "POST", f"{HERE}/demands", data=body, headers=headers
+        ).status_code
+
+    assert send(admin, demand("shelf", part_of="cellar")) == 422
+    assert send(admin, demand("vault", **ALPHA), demand("shelf", part_of="vault")) == 422
+    assert send(admin, demand("shelf", part_of="vault"), demand("vault", **ALPHA)) == 422
+    assert send(callers["both"], demand("shelf", part_of="cellar", **BETA)) == 422
+    assert send(callers["both"], demand("shelf", part_of="cellar", **ALPHA)) == 200
+    assert send(admin, demand("vault", **ALPHA), demand("safe", part_of="vault", **ALPHA)) == 200
+    assert callers["nobody"].get("/history?limit=1000").status_code == 200
+    assert "cellar" not in callers["nobody"].get("/demands").text

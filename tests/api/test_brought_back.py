@@ -124,17 +124,33 @@ def test_no_number_of_a_revision_stands_for_two_states(team: dict[str, As]) -> N
         admin.post("/demands", demand(f"attic-{number}"))
         later = nobody.get(asked)
         assert later.status_code == 400 or later.data == seen.data
-    told = nobody.get(following).get_json()["items"]
-    keys = [one["key"] for one in told if one["noun"] == "demand" and one["action"] == "created"]
-    assert keys == [f"attic-{number}" for number in range(6)]
-    revisions = [one["revision"] for one in nobody.get("/changes?limit=1000").get_json()["items"]]
+    # Who followed the other one has not been told how this one ended.
+    assert "begin anew" in nobody.get(following).get_json()["detail"]
+    told = nobody.get("/changes?limit=1000").get_json()["items"]
+    attic = [one for one in told if (one["key"] or "").startswith("attic")]
+    assert [one["key"] for one in attic] == [f"attic-{number}" for number in range(6)]
+    assert len({one["revision"] for one in attic}) == 6
+    revisions = [one["revision"] for one in told]
     assert revisions == sorted(revisions)
-    titles = {
-        one["revision"]: one["after"]["title"]
-        for one in nobody.get("/history?limit=1000&noun=demand").get_json()["items"]
-        if one["action"] == "created"
-    }
-    assert len(titles) >= 6
+    assert not [one for one in told if (one["key"] or "").startswith("cellar")]
+
+
+def test_who_sees_everything_follows_whatever_is_under_a_slug(team: dict[str, As]) -> None:
+    admin = team["admin"]
+    admin.post("/audiences", {"slug": "alpha-team", "title": "Of alpha"})
+    admin.post("/demands", demand("cellar", **ALPHA))
+    admin.delete("")
+    before = deletion(admin)
+    again = {"slug": "border", "title": "Another"}
+    admin.client.request("POST", "/v1/negotiations", again, headers=admin.headers)
+    following = admin.get("/changes?limit=1000").get_json()["next"].removeprefix(HERE)
+    admin.delete("")
+    admin.post("/restore", before)
+    told = admin.get(following)
+    assert told.status_code == 200
+    items = told.get_json()["items"]
+    assert items[0]["action"] == "deleted"
+    assert "cellar" in [one["key"] for one in items]
 
 
 def test_an_audience_that_has_seen_something_stays_with_its_members_of_late(

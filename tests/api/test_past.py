@@ -1,8 +1,10 @@
 """The record as it stood: what was answered at a revision is answered of it for ever."""
 
 import datetime as dt
+import gc
 import random
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -351,6 +353,20 @@ def test_many_states_of_the_past_take_a_bounded_room(talks: Database, client: Cl
     assert titles == [f"Talks {number}" for number in range(11)]
     states: Pasts = client.app.extensions["pasts"]
     assert len(list(states.directory.iterdir())) <= 3 * MOST_KEPT
+
+
+def test_what_is_let_go_of_is_gone(talks: Database, client: Client) -> None:
+    states: Pasts = client.app.extensions["pasts"]
+    first = revision_of(client)
+    made: list[weakref.ref[Database]] = []
+    for number in range(MOST_KEPT + 4):
+        client.patch(TALKS, {"title": f"Talks {number}"}, "*")
+        client.get(f"{TALKS}/demands?revision={first + number}")
+        made += [weakref.ref(database) for database, _ in states._kept.values()]
+    gc.collect()
+    there = {id(one()) for one in made if one() is not None}
+    # And the first, with which SQLAlchemy keeps what it has compiled for all.
+    assert len(states._kept) <= len(there) <= MOST_KEPT + 1
 
 
 def test_an_answer_of_the_past_says_its_format(talks: Database, client: Client) -> None:

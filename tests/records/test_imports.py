@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from negotiations_api.database import Access, Database
-from negotiations_api.models import Demand, ImportRun, Position, Source
+from negotiations_api.models import Audience, Demand, ImportRun, Position, Source
 from negotiations_api.models.staging import import_row
 from negotiations_api.records.csv_lines import csv_lines
 from negotiations_api.records.faults import Fault, Invalid
@@ -355,6 +355,26 @@ def test_rows_that_do_not_fit_any_more_are_found(border: Database) -> None:
     imported, faults = run(border, body)
     assert imported.is_refused
     assert [(fault.line, fault.pointer) for fault in faults] == [(1, "/value")]
+
+
+def test_what_was_limited_while_a_file_was_read_is_named_by_no_row(border: Database) -> None:
+    condition = {"kind": "precondition", "demands": ["treaty"]}
+    of_it = position(demand="prisoners", date="2021", stance="conditional", conditions=[condition])
+    body = ndjson([position(), of_it, position(demand="prisoners", date="2022")])
+    begun(border, body, 3)
+    with border.transaction(Access.WRITE) as session:
+        talks = negotiation(session)
+        team = Audience(negotiation_id=talks.id, slug="team", title="Team")
+        session.add(team)
+        session.flush()
+        treaty = session.scalars(
+            select(Demand).where(Demand.negotiation_id == talks.id, Demand.slug == "treaty")
+        ).one()
+        treaty.audience = team
+    imported, faults = run(border, body)
+    assert imported.is_refused
+    told = [(fault.line, fault.pointer) for fault in faults]
+    assert sorted(told) == [(1, "/demand"), (2, "/conditions/0/demands")]
 
 
 # What files say

@@ -16,7 +16,7 @@ def numberings(draw: st.DrawFn) -> Numbering:
     anew = sorted(draw(st.sets(st.integers(2, LAST), max_size=3)))
     # The one at which it comes back is seen.
     hidden = draw(st.sets(st.sampled_from([one for one in range(2, LAST) if one not in anew])))
-    return Numbering(tuple(sorted(hidden)), tuple(anew))
+    return Numbering(tuple(sorted(hidden)), tuple((one - 1, one) for one in anew))
 
 
 @given(numberings())

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from negotiations_api.models import Demand, Meeting, Negotiation, Participant, Source
@@ -46,7 +46,7 @@ def stale(session: Session, run: Run, negotiation: Negotiation, report: Report) 
         "/party": ~exists().where(
             Participant.negotiation_id == owner, Participant.party_id == _row.party_id
         ),
-        "/demand": ~exists().where(Demand.negotiation_id == owner, Demand.id == _row.demand_id),
+        "/demand": ~exists().where(_is_for_all(negotiation), Demand.id == _row.demand_id),
         "/meeting": and_(
             _row.meeting_id.is_not(None),
             ~exists().where(Meeting.negotiation_id == owner, Meeting.id == _row.meeting_id),
@@ -80,9 +80,7 @@ def stale_parts(session: Session, run: Run, negotiation: Negotiation, report: Re
         known = session.connection()
         there = {
             *known.scalars(
-                select(Demand.id).where(
-                    Demand.id.in_(demands), Demand.negotiation_id == negotiation.id
-                )
+                select(Demand.id).where(Demand.id.in_(demands), _is_for_all(negotiation))
             ),
             *known.scalars(select(Source.id).where(Source.id.in_(sources))),
         }
@@ -95,6 +93,11 @@ def stale_parts(session: Session, run: Run, negotiation: Negotiation, report: Re
             session.execute(delete(import_row).where(_row.run_id == run.id, _row.line.in_(lines)))
         bad += len(lines)
     return bad
+
+
+def _is_for_all(negotiation: Negotiation) -> ColumnElement[bool]:
+    """The demands that what is imported may refer to: it is for all, and so are they."""
+    return and_(Demand.negotiation_id == negotiation.id, Demand.audience_id.is_(None))
 
 
 def _with_parts(session: Session, run: Run) -> Iterator[dict[int, Mapping[str, Any]]]:
