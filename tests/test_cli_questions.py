@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from werkzeug.serving import make_server
 
-from negotiations_api.app import create_app
+from negotiations_api.__main__ import Factory
 from negotiations_api.cli import cli
 from negotiations_api.database import Database
 from tests.client import Client
@@ -31,9 +31,7 @@ COMMANDS = {
 
 
 def ask(url: str, *arguments: str) -> Result:
-    return CliRunner().invoke(
-        cli, arguments, obj=create_app, env={"NEGOTIATIONS_DATABASE_URL": url}
-    )
+    return CliRunner().invoke(cli, arguments, obj=Factory(), env={"NEGOTIATIONS_DATABASE_URL": url})
 
 
 @pytest.fixture

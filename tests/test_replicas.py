@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from negotiations_api.__main__ import Factory
 from negotiations_api.app import create_app
 from negotiations_api.cli import cli
 from negotiations_api.config import Settings
@@ -301,7 +302,7 @@ def test_the_command_line_reads_what_it_has_written(
     ran = CliRunner().invoke(
         cli,
         ["positions", "alpha", "--format", "csv"],
-        obj=create_app,
+        obj=Factory(),
         env={
             "NEGOTIATIONS_DATABASE_URL": f"{pair.primary.address}/talks",
             "NEGOTIATIONS_REPLICA_URLS": pair.replica_url,
