@@ -166,11 +166,11 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         monkeypatch.setattr(base, "dt", clock)
         monkeypatch.setattr(identifier, "_last", 0)
         monkeypatch.setattr(identifier, "secrets", SimpleNamespace(randbits=lambda _: 0))
+        steps = SimpleNamespace(expovariate=lambda _: 0)
+        monkeypatch.setattr(identifier, "_random", steps)
         monkeypatch.setattr(identifier, "time", SimpleNamespace(time=moment.timestamp))
         of_changes = itertools.count(2**60 + step * 2**20)
-        monkeypatch.setattr(
-            history, "new_ids", lambda many: min(itertools.islice(of_changes, many))
-        )
+        monkeypatch.setattr(history, "new_id", lambda: next(of_changes))
 
     return freeze
 
