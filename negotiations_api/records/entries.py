@@ -1,5 +1,6 @@
 """The records of a document on their way in, each with its place."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -122,3 +123,25 @@ def document_order(fault: Fault) -> tuple[Any, ...]:
     order = list(_WHOLE)
     section = order.index(steps[0]) if steps and steps[0] in order else len(order)
     return section, [(int(s), "") if s.isdecimal() else (-1, s) for s in steps[1:]]
+
+
+def matched(entries: list[Entry], there: dict[Key, Record]) -> dict[int, Record]:
+    """What is there of each entry, by the id of the entry; taken out of `there`.
+
+    A position that is there for another audience than the document says is that one, if there is no
+    other that it might be: it moves from the one to the other, and stays what it is.
+    """
+    found = {id(entry): there.pop(entry.key) for entry in entries if entry.key in there}
+    rest = [entry for entry in entries if entry.key and id(entry) not in found]
+    if not any(entry.model is Position for entry in rest):
+        return found
+    asked = Counter(entry.key[:3] for entry in rest if entry.key)
+    left: defaultdict[Key, list[Key]] = defaultdict(list)
+    for key in there:
+        left[key[:3]].append(key)
+    for entry in rest:
+        assert entry.key is not None
+        alike = left.get(entry.key[:3], [])
+        if len(alike) == 1 and asked[entry.key[:3]] == 1:
+            found[id(entry)] = there.pop(alike[0])
+    return found

@@ -1,6 +1,6 @@
 """Loading a document: everything checked, every fault named, written whole or not at all."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -27,6 +27,7 @@ from negotiations_api.records.entries import (
     Key,
     document_order,
     key_of_record,
+    matched,
     read_entries,
 )
 from negotiations_api.records.faults import Fault, Invalid
@@ -110,7 +111,7 @@ class _Loading:
         for name, section in SECTIONS.items():
             entries = [entry for entry in self.entries if entry.section == name]
             there = self._there(section, entries)
-            found = _matched(entries, there)
+            found = matched(entries, there)
             for entry in entries:
                 existing = found.get(id(entry))
                 entry.record = existing or self._new(section.model, entry)
@@ -300,28 +301,6 @@ class _Loading:
             self.report.unchanged[entry.section] += 1
             return False
         return True
-
-
-def _matched(entries: list[Entry], there: dict[Key, Record]) -> dict[int, Record]:
-    """What is there of each entry, by the id of the entry; taken out of `there`.
-
-    A position that is there for another audience than the document says is that one, if there is no
-    other that it might be: it moves from the one to the other, and stays what it is.
-    """
-    found = {id(entry): there.pop(entry.key) for entry in entries if entry.key in there}
-    rest = [entry for entry in entries if entry.key and id(entry) not in found]
-    if not any(entry.model is Position for entry in rest):
-        return found
-    asked = Counter(entry.key[:3] for entry in rest if entry.key)
-    left: defaultdict[Key, list[Key]] = defaultdict(list)
-    for key in there:
-        left[key[:3]].append(key)
-    for entry in rest:
-        assert entry.key is not None
-        alike = left.get(entry.key[:3], [])
-        if len(alike) == 1 and asked[entry.key[:3]] == 1:
-            found[id(entry)] = there.pop(alike[0])
-    return found
 
 
 _RELIED_ON = {"", "slug", "party", "demand", "scale", "part_of", "supports"}
