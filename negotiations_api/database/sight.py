@@ -144,7 +144,7 @@ def check_sees_history(session: Session, negotiation_id: int, doing: str) -> Non
         raise Forbidden(f"{doing} takes a token that sees all of the history: ask for one.")
 
 
-def check_sees_whatever_there_is(session: Session, doing: str) -> None:
+def check_nothing_is_limited(session: Session, doing: str) -> None:
     """Raise Forbidden where something may be hidden from the caller, in whatever negotiation.
 
     It would otherwise be told that something is in the way which is not there for it.

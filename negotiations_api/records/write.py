@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from negotiations_api.compare.date import first_day
 from negotiations_api.database import has_seen, last_revision
 from negotiations_api.database.sight import (
+    check_nothing_is_limited,
     check_sees_enough_to_write,
-    check_sees_whatever_there_is,
     sees,
 )
 from negotiations_api.models import (
@@ -168,7 +168,7 @@ def remove(session: Session, record: Record) -> None:
             "take its members out instead."
         )
     if isinstance(record, Catalogued) and not isinstance(record, Negotiation):
-        check_sees_whatever_there_is(session, "Deleting what all share")
+        check_nothing_is_limited(session, "Deleting what all share")
     others = referring(session, record)
     if others:
         raise Conflict(
