@@ -29,7 +29,8 @@ from negotiations_api.records.history import (
     imported,
     read_newest,
 )
-from negotiations_api.records.restore import restore, restore_negotiation
+from negotiations_api.records.negotiation_back import restore_negotiation
+from negotiations_api.records.restore import restore
 from negotiations_api.schemas.change import RestoreSchema
 from negotiations_api.schemas.strict import one
 

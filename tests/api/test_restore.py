@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
-from negotiations_api.records import restore
+from negotiations_api.records import negotiation_back
 from tests.api.samples import HERE, SAMPLES, Sample
 from tests.api.test_history import history
 from tests.client import Client
@@ -324,7 +324,7 @@ def test_a_position_that_cites_what_is_gone_keeps_its_negotiation_from_coming_ba
 def test_what_is_too_large_to_come_back_is_told_how_it_does(
     world: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restore, "MOST_RECORDS", 3)
+    monkeypatch.setattr(negotiation_back, "MOST_RECORDS", 3)
     world.delete(HERE, match="*")
     answer = world.post(f"{HERE}/restore", {})
     assert answer.status_code == 409
