@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.compare.position import Position, Scale
 from negotiations_api.compare.sums import Counts, Mask
 from negotiations_api.compare.table import Numbers, PositionTable, record, take

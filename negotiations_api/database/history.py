@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Table, event, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.database.authorship import authorship
 from negotiations_api.models import (
     Action,

@@ -4,7 +4,7 @@ from sqlalchemy import event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.database.history import note_shown, write_history
 from negotiations_api.models import Catalogued, CatalogueRevision, Negotiation, Record
 from negotiations_api.models.references import is_shared, negotiations_touched

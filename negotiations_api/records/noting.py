@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, null, select
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.database import Noted, note, note_gone, note_shown
 from negotiations_api.models import Action, Negotiation, Owned, Participant, Position, Record
 from negotiations_api.models.functions import Ids, is_among

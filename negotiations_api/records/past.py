@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.database import Database
 from negotiations_api.database.sight import Sight
 from negotiations_api.models import (

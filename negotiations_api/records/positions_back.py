@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.compare.date import first_day
 from negotiations_api.compare.validity import last_days
 from negotiations_api.database import authorship, note

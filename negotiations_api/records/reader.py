@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Row, Select, SQLColumnExpression, bindparam, null
 from sqlalchemy.orm import Session
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.database.rights import rights_of
 from negotiations_api.models import Negotiation, Owned, Position, Record
 from negotiations_api.models.identifier import format_id

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Select
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.schemas.shown import Show
 
 _AT_ONCE = 1000

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.compare.validity import last_days
 from negotiations_api.database.sight import seen
 from negotiations_api.models import Negotiation, Position, coming_revision

@@ -10,7 +10,7 @@ from rich import table as rich_table
 from rich.console import Console
 from rich.text import Text
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 from negotiations_api.render.columns import blocks_of, breakable
 from negotiations_api.render.grid import GAP
 from negotiations_api.render.style import Style, plain

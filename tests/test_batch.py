@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from negotiations_api.compare.batch import batched
+from negotiations_api.batch import batched
 
 
 @pytest.mark.parametrize(
